@@ -1,0 +1,122 @@
+"""Components: frozen models whose fields are the parameters and whose methods are the behaviour."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from skyscene.errors import RecipeError
+from skyscene.recipes.lookup import nearest
+
+
+class Settings(BaseModel):
+    """A frozen table of parameters; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+
+
+class Component(Settings):
+    """A named part of a recipe: ``[filters.NAME]`` makes one.
+
+    Attributes:
+        name: Its key in the recipe.
+    """
+
+    name: str
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def problems(error: ValidationError, where: str, model: type[BaseModel]) -> list[str]:
+    """One line a fault, each with the key's place in the recipe and what would be right."""
+    lines = []
+    for fault in error.errors():
+        key = ".".join(str(part) for part in (where, *fault["loc"]) if part != "")
+        if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1:
+            known = set(model.model_fields) - {"name"}
+            lines.append(f"{key}: unknown key; {nearest(str(fault['loc'][-1]), known)}")
+        elif fault["type"] == "missing":
+            lines.append(f"{key}: missing")
+        else:
+            lines.append(f"{key} = {fault['input']!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}")
+    return lines
+
+
+def build(model: type[Model], table: Mapping[str, Any], where: str) -> Model:
+    """The model made from a table.
+
+    Raises:
+        RecipeError: Every fault of the table at once.
+    """
+    try:
+        return model(**table)
+    except ValidationError as error:
+        raise RecipeError(problems(error, where, model)) from None
+
+
+def import_target(target: str, where: str) -> Any:
+    """What ``package.module:Name`` names.
+
+    Raises:
+        RecipeError: The module or the name is not there.
+    """
+    module_name, _, attribute = target.partition(":")
+    if not attribute:
+        raise RecipeError(f"{where}.use = {target!r}: write it as package.module:Class")
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        raise RecipeError(f"{where}.use = {target!r}: {error}") from None
+    try:
+        return getattr(module, attribute)
+    except AttributeError:
+        raise RecipeError(
+            f"{where}.use = {target!r}: {module_name} has no {attribute}; {nearest(attribute, vars(module))}"
+        ) from None
+
+
+def resolve(kind: str, tables: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    """The components of one section of a recipe, in its order.
+
+    A component's class is ``use`` (an import path or a known name), else the known one of its own name.
+
+    Args:
+        kind: The section: "filters", "detectors", ...
+        tables: Name to the component's table.
+        known: Shipped names to import paths.
+
+    Raises:
+        RecipeError: Every fault of the section at once.
+    """
+    components: dict[str, Any] = {}
+    faults: list[str] = []
+    for name, table in tables.items():
+        where = f"{kind}.{name}"
+        try:
+            components[name] = _resolve_one(where, name, table, known)
+        except RecipeError as error:
+            faults += error.problems
+    if faults:
+        raise RecipeError(faults)
+    return components
+
+
+def _resolve_one(where: str, name: str, table: Any, known: Mapping[str, str]) -> Any:
+    if not isinstance(table, Mapping):
+        raise RecipeError(f"{where} = {table!r}: must be a table")
+    parameters = dict(table)
+    target = parameters.pop("use", name)
+    if not isinstance(target, str):
+        raise RecipeError(f"{where}.use = {target!r}: must be a name or package.module:Class")
+    if ":" not in target:
+        if target not in known:
+            raise RecipeError(f"{where}: no such component '{target}'; {nearest(target, known)}")
+        target = known[target]
+    component = import_target(target, where)
+    if not (isinstance(component, type) and issubclass(component, Component)):
+        raise RecipeError(f"{where}.use = {target!r}: must be a subclass of skyscene.recipes.Component")
+    return build(component, {"name": name, **parameters}, where)

@@ -1,0 +1,55 @@
+"""Where recipes and manifests are found, and the nearest name for a wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from rapidfuzz import process
+
+import skyscene
+from skyscene.errors import RecipeError
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A question with the nearest known name, or the list of them, to end a message with.
+
+    >>> nearest("drak", ["dark", "static"])
+    'did you mean dark?'
+    >>> nearest("x", ["dark", "static"])
+    'known: dark, static'
+    """
+    names = sorted(known)
+    match = process.extractOne(name, names, score_cutoff=60)
+    if match:
+        return f"did you mean {match[0]}?"
+    return f"known: {', '.join(names[:20])}" if names else "none is known"
+
+
+def shipped(kind: str) -> Path:
+    """The folder of shipped recipes of a kind ("pipelines", ...): in the wheel, else in a checkout."""
+    package = Path(skyscene.__file__).parent
+    inside = package / "_recipes" / kind
+    return inside if inside.is_dir() else package.parent / kind
+
+
+def names(kind: str) -> list[str]:
+    """Names of the shipped recipes of a kind, sorted."""
+    return sorted(path.stem for path in shipped(kind).glob("*.toml"))
+
+
+def find(kind: str, name: str) -> Path:
+    """The file of a recipe: a path if it ends in ``.toml``, else a shipped name.
+
+    Raises:
+        RecipeError: There is no such file; the nearest name is given.
+    """
+    if name.endswith(".toml"):
+        path = Path(name)
+        if not path.is_file():
+            raise RecipeError(f"no recipe file {name}")
+        return path
+    path = shipped(kind) / f"{name}.toml"
+    if not path.is_file():
+        raise RecipeError(f"no recipe '{name}' in {kind}/: {nearest(name, names(kind))}")
+    return path

@@ -1,0 +1,48 @@
+"""The few records that flow through every stage, and the protocols between the stages.
+
+All are frozen and know nothing of files, clocks or libraries but NumPy.
+"""
+
+from skyscene.records.clip import Clip, Label, State, Verdict
+from skyscene.records.frames import Column, Frames, SmallFrames
+from skyscene.records.interval import Interval, subtract, union
+from skyscene.records.outcome import Limits, Outcome
+from skyscene.records.protocols import Detector, Executor, Fetcher, Filter, Labeler, Measure
+from skyscene.records.result import Assignment, Side, SourceResult
+from skyscene.records.scene import Crop, Scene, Transition, TransitionKind
+from skyscene.records.source import Kind, Provenance, Source, SourceRef, Status, StreamFacts, short_hash
+
+__all__ = [
+    "Assignment",
+    "Clip",
+    "Column",
+    "Crop",
+    "Detector",
+    "Executor",
+    "Fetcher",
+    "Filter",
+    "Frames",
+    "Interval",
+    "Kind",
+    "Label",
+    "Labeler",
+    "Limits",
+    "Measure",
+    "Outcome",
+    "Provenance",
+    "Scene",
+    "Side",
+    "SmallFrames",
+    "Source",
+    "SourceRef",
+    "SourceResult",
+    "State",
+    "Status",
+    "StreamFacts",
+    "Transition",
+    "TransitionKind",
+    "Verdict",
+    "short_hash",
+    "subtract",
+    "union",
+]
