@@ -1,1 +1,54 @@
-"""TODO."""
+"""The build folder on disk: atomic writes, one writer, commits, and tables merged from them."""
+
+from skyscene.store.atomic import disk_message, read_json, replacing, write_bytes, write_json
+from skyscene.store.columns import read_frames, read_thumbs, write_frames, write_thumbs
+from skyscene.store.commits import (
+    PASSING,
+    FileStamp,
+    all_refs,
+    is_finished,
+    read_ref,
+    read_result,
+    write_ref,
+    write_result,
+)
+from skyscene.store.folder import BuildFolder, existing
+from skyscene.store.lock import writing
+from skyscene.store.merge import merge, read_assignments, write_assignments
+from skyscene.store.schemas import LABEL, SCHEMA_VERSION, SCORE, TABLES, schema
+from skyscene.store.tables import read_rows, read_table, write_rows, write_table
+
+__all__ = [
+    "LABEL",
+    "PASSING",
+    "SCHEMA_VERSION",
+    "SCORE",
+    "TABLES",
+    "BuildFolder",
+    "FileStamp",
+    "all_refs",
+    "disk_message",
+    "existing",
+    "is_finished",
+    "merge",
+    "read_assignments",
+    "read_frames",
+    "read_json",
+    "read_ref",
+    "read_result",
+    "read_rows",
+    "read_table",
+    "read_thumbs",
+    "replacing",
+    "schema",
+    "write_assignments",
+    "write_bytes",
+    "write_frames",
+    "write_json",
+    "write_ref",
+    "write_result",
+    "write_rows",
+    "write_table",
+    "write_thumbs",
+    "writing",
+]

@@ -1,0 +1,35 @@
+"""Curation, orchestrated: sources in, a split, verified, indexed clip set out.
+
+The room is not called ``build``, because ``skyscene.build`` is the function.
+"""
+
+from skyscene.builder.beside import read_recipe_table
+from skyscene.builder.build import BuildReport, build
+from skyscene.builder.funnel import Funnel, funnel
+from skyscene.builder.inspect_tables import Fault
+from skyscene.builder.progress import Event, Watch, frames_ticked, nobody
+from skyscene.builder.recipe import Recipe, load_recipe
+from skyscene.builder.source import Job, build_source
+from skyscene.builder.split import SplitReport, split
+from skyscene.builder.verify import VerifyReport, verify
+
+__all__ = [
+    "BuildReport",
+    "Event",
+    "Fault",
+    "Funnel",
+    "Job",
+    "Recipe",
+    "SplitReport",
+    "VerifyReport",
+    "Watch",
+    "build",
+    "build_source",
+    "frames_ticked",
+    "funnel",
+    "load_recipe",
+    "nobody",
+    "read_recipe_table",
+    "split",
+    "verify",
+]

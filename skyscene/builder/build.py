@@ -1,0 +1,193 @@
+"""`skyscene build`: sources to a split, verified, indexed set of clips."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from skyscene.builder.acquire import Acquirer
+from skyscene.builder.beside import check_recipe, write_build_json
+from skyscene.builder.decide import Named
+from skyscene.builder.executor import LocalExecutor
+from skyscene.builder.funnel import Funnel, funnel
+from skyscene.builder.progress import Event, Watch, nobody, tick_file
+from skyscene.builder.recipe import Recipe, load_recipe
+from skyscene.builder.source import Job, build_source
+from skyscene.collect import Collector, read_sources
+from skyscene.errors import StoreError
+from skyscene.media import probe
+from skyscene.records import Executor, Limits, Outcome, Source, SourceRef, SourceResult
+from skyscene.store import (
+    PASSING,
+    BuildFolder,
+    is_finished,
+    merge,
+    read_rows,
+    write_result,
+    writing,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did.
+
+    Attributes:
+        folder: Where it is.
+        funnel: Counts over the whole folder.
+        built: Sources that were worked on now.
+        seconds: Wall-clock time.
+        notices: What the user should know.
+        faults: References of this call that yielded nothing, each with its reason.
+    """
+
+    folder: Path
+    funnel: Funnel
+    built: int
+    seconds: float
+    notices: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+def build(
+    sources: Sequence[str | Path] | str | Path,
+    out: str | Path,
+    *,
+    recipe: str = "sky",
+    set: Iterable[str] = (),
+    workers: int | None = None,
+    clips: bool = True,
+    watch: Watch = nobody,
+    executor: Executor | None = None,
+) -> BuildReport:
+    """Builds a clip set, or goes on with one that was interrupted.
+
+    Workers are processes of their own: in a script, call this below ``if __name__ == "__main__":``.
+
+    Args:
+        sources: Video files, folders, addresses, or manifests.
+        out: The build folder.
+        recipe: A recipe's name or path.
+        set: Overrides, ``section.name.key=value``.
+        workers: Worker processes; as many as processors by default.
+        clips: Whether kept clips are encoded; without, they are pending.
+        watch: Told what happens; nothing is printed by default.
+        executor: Where sources are worked on; local processes by default.
+
+    Raises:
+        RecipeError: The recipe is wrong.
+        ManifestError: A source cannot be read as one.
+        StoreError: The folder cannot be used, is in use, or was built by another recipe.
+    """
+    started = time.monotonic()
+    resolved = load_recipe(recipe, set)
+    given = [str(item) for item in ([sources] if isinstance(sources, str | Path) else sources)]
+    listed = read_sources(given)
+    folder = BuildFolder(Path(out))
+    executor = executor or LocalExecutor(workers or os.cpu_count() or 1)
+    limits = Limits(
+        seconds=resolved.media.max_minutes * 60 or None, memory_mb=resolved.media.max_memory_mb or None
+    )
+    with writing(folder):
+        check_recipe(folder, resolved)
+        for notice in listed.notices:
+            watch(Event("note", notice))
+        watch(Event("start", count=len(listed.refs)))
+        jobs = _Jobs(folder, resolved, listed.refs, clips, watch)
+        built = 0
+        for outcome in executor.run(_Work(folder, resolved), jobs, limits):
+            built += 1
+            _settle(folder, outcome, watch)
+        watch(Event("merge"))
+        shutil.rmtree(folder.work, ignore_errors=True)
+        merge(folder, list(resolved.filters), list(resolved.labelers))
+        counts = funnel(folder)
+        seconds = time.monotonic() - started
+        write_build_json(folder, resolved, counts, built, seconds)
+        faults = tuple(jobs.faults())
+    return BuildReport(folder.root, counts, built, seconds, listed.notices, faults)
+
+
+class _Work:
+    """What a worker runs; sent to it with every source."""
+
+    def __init__(self, folder: BuildFolder, recipe: Recipe) -> None:
+        self._folder = folder
+        self._recipe = recipe
+
+    def __call__(self, job: Job) -> SourceResult:
+        with tick_file(self._folder.work, job.named.source_id) as tick:
+            return build_source(job, self._folder, self._recipe, tick)
+
+
+class _Jobs:
+    """The sources that need work, found out one by one while earlier ones are already worked on."""
+
+    def __init__(
+        self,
+        folder: BuildFolder,
+        recipe: Recipe,
+        refs: Sequence[SourceRef],
+        write_clips: bool,
+        watch: Watch,
+    ) -> None:
+        self._folder = folder
+        self._refs = sorted(refs, key=lambda ref: ref.ref_id)
+        self._write_clips = write_clips
+        self._watch = watch
+        self._acquirer = Acquirer(folder, Collector(recipe.download, folder.root, probe=probe))
+
+    def __iter__(self) -> Iterator[Job]:
+        seen: set[str] = set()
+        for ref in self._refs:
+            self._watch(Event("acquire", ref.target))
+            source = self._acquirer.acquire(ref)
+            if source.source_id is None:
+                self._watch(Event("failed", f"{ref.target}: {source.reason or source.status}"))
+            elif source.source_id in seen:
+                self._watch(Event("skip", f"{ref.target}: same bytes as another"))
+            elif is_finished(self._folder, source.source_id, self._write_clips):
+                seen.add(source.source_id)
+                self._watch(Event("skip", f"{ref.target}: already done"))
+            else:
+                seen.add(source.source_id)
+                yield self._job(source)
+
+    def _job(self, source: Source) -> Job:
+        assert source.source_id is not None and source.path is not None
+        video_id = source.ref.target if source.ref.kind == "youtube" else source.provenance.video_id
+        named = Named(source.source_id, video_id or source.source_id)
+        return Job(Path(source.path), named, self._write_clips)
+
+    def faults(self) -> Iterator[str]:
+        """A line for every reference of this run that yielded nothing, by the merged table."""
+        mine = {ref.ref_id: ref for ref in self._refs}
+        for row in read_rows(self._folder.sources, "sources"):
+            if row["ref_id"] in mine and row["status"] in ("failed", "missing"):
+                yield f"{mine[row['ref_id']].target}: {row['reason']}"
+
+
+def _settle(folder: BuildFolder, outcome: Outcome[SourceResult], watch: Watch) -> None:
+    """Tells of a finished source; one that broke its worker is committed with that as its reason.
+
+    Raises:
+        StoreError: The folder cannot be written any more.
+    """
+    job = outcome.item
+    assert isinstance(job, Job)
+    result = outcome.value
+    if outcome.code == "StoreError":
+        raise StoreError(str(outcome.error))
+    if result is None:
+        code = outcome.code if outcome.code in PASSING else f"error: {outcome.code}"
+        result = SourceResult(job.named.source_id, None, f"{code}: {outcome.error}")
+        write_result(folder, result)
+    if result.reason:
+        watch(Event("failed", f"{job.path.name}: {result.reason}"))
+    else:
+        kept = sum(clip.kept for clip in result.clips)
+        watch(Event("built", job.path.name, kept=kept, rejected=len(result.clips) - kept))

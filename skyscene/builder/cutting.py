@@ -1,0 +1,128 @@
+"""Kept clips written: the mp4s, and the packed cache, from the same scaled frames."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from skyscene.builder.analyse import Analysis
+from skyscene.builder.decide import Decision
+from skyscene.builder.recipe import CacheSettings, Recipe
+from skyscene.builder.spool import Spool
+from skyscene.errors import MediaError
+from skyscene.media import Decoder, Scaler, Size, clip_size, encode_clip, to_rgb
+from skyscene.media.picture import crop_planes, stored_matrix
+from skyscene.records import Clip, Crop, StreamFacts
+from skyscene.store import BuildFolder, replacing
+
+Planes = npt.NDArray[np.uint8]
+
+
+def write_clips(
+    path: Path, folder: BuildFolder, recipe: Recipe, analysis: Analysis, decision: Decision, spool: Spool
+) -> tuple[Clip, ...]:
+    """Encodes and caches the kept clips of one source.
+
+    Returns:
+        All clips of the decision, the kept ones with their state, path, hash and cache row.
+
+    Raises:
+        MediaError: The source cannot be read a second time as it was the first.
+        StoreError: The folder cannot be written.
+    """
+    kept = decision.kept
+    if not kept:
+        return decision.clips
+    facts = analysis.facts
+    scaled = clip_size(Size(facts.width, facts.height), recipe.clips.long_side)
+    rows = {clip.clip_id: row for row, clip in enumerate(kept)}
+    size = recipe.cache.shape
+    shape = (len(kept), recipe.windows.length, size.height, size.width, 3)
+    written: dict[str, Clip] = {}
+    with replacing(folder.cache(kept[0].source_id)) as temporary:
+        packed = np.lib.format.open_memmap(temporary, "w+", np.uint8, shape)
+        for clip, frames in _clip_frames(path, recipe, analysis, kept, spool, scaled):
+            inside = decision.crops[clip.scene_id]
+            pictures = [crop_planes(planes, scaled, inside) for planes in frames]
+            row = rows[clip.clip_id]
+            for index, picture in enumerate(pictures):
+                packed[row, index] = cache_picture(picture, recipe.cache, facts.colorspace)
+            written[clip.clip_id] = _write_clip(clip, pictures, folder, recipe, facts, row)
+        packed.flush()
+        del packed
+    return tuple(written.get(clip.clip_id, clip) for clip in decision.clips)
+
+
+def _write_clip(
+    clip: Clip, pictures: list[Planes], folder: BuildFolder, recipe: Recipe, facts: StreamFacts, row: int
+) -> Clip:
+    path = folder.clip(clip.source_id, clip.clip_id)
+    with replacing(path) as temporary:
+        size = Size(clip.width, clip.height)
+        encode_clip(temporary, pictures, size, clip.fps, stored_matrix(facts.colorspace), recipe.clips)
+        digest = hashlib.sha256(temporary.read_bytes()).hexdigest()
+    return replace(clip, state="encoded", path=folder.relative(path), cache_row=row, sha256=digest)
+
+
+def cache_picture(picture: Planes, cache: CacheSettings, matrix: str) -> npt.NDArray[np.uint8]:
+    """One frame of the cache: uint8 RGB of the cache's size, from planes of any size."""
+    size = Size(picture.shape[1], picture.shape[0] * 2 // 3)
+    if cache.fit == "crop":
+        picture = crop_planes(picture, size, middle(size, cache.shape))
+    return to_rgb(picture, cache.shape, matrix)
+
+
+def middle(size: Size, shape: Size) -> Crop:
+    """The largest even rectangle of ``shape``'s aspect in the middle of a picture.
+
+    >>> str(middle(Size(640, 360), Size(128, 128)))
+    '360x360+140+0'
+    """
+    width = min(size.width, size.height * shape.width // shape.height) // 2 * 2
+    height = min(size.height, size.width * shape.height // shape.width) // 2 * 2
+    return Crop((size.width - width) // 4 * 2, (size.height - height) // 4 * 2, width, height)
+
+
+def _clip_frames(
+    path: Path, recipe: Recipe, analysis: Analysis, kept: list[Clip], spool: Spool, scaled: Size
+) -> Iterator[tuple[Clip, list[Planes]]]:
+    """The scaled frames of every kept clip: from the spool, else by a second decode of those spans."""
+    later = []
+    for clip in kept:
+        if spool.holds(clip.interval):
+            yield clip, list(spool.read(clip.interval))
+        else:
+            later.append(clip)
+    if later:
+        yield from _decode_again(path, recipe, analysis, later, scaled)
+
+
+def _decode_again(
+    path: Path, recipe: Recipe, analysis: Analysis, clips: list[Clip], scaled: Size
+) -> Iterator[tuple[Clip, list[Planes]]]:
+    """The same by counting frames from the start again; each must have the hash it had the first time."""
+    scale = Scaler(scaled, analysis.facts.rotation, "bicubic")
+    queue = iter(clips)
+    clip = next(queue)
+    frames: list[Planes] = []
+    with Decoder(path, recipe.media) as decoder:
+        for decoded in decoder:
+            if decoded.index not in clip.interval:
+                continue
+            if decoded.luma_hash() != int(analysis.frames.luma_hash[decoded.index]):
+                break
+            frames.append(scale(decoded.picture))
+            if len(frames) < clip.interval.length:
+                continue
+            yield clip, frames
+            frames = []
+            following = next(queue, None)
+            if following is None:
+                return
+            clip = following
+    raise MediaError("changed", f"{path} changed while it was read: build it again")

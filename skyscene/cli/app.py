@@ -1,0 +1,117 @@
+"""The application: its groups, and the one place where errors become a line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+
+import click
+
+import skyscene as package
+from skyscene.errors import SkySceneError
+from skyscene.recipes import nearest
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's file only when that command is called.
+
+    Args:
+        targets: Command to ``module:attribute`` and its one-line help.
+    """
+
+    def __init__(self, *args: object, targets: Mapping[str, tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._targets = targets
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in the order of the work."""
+        return list(self._targets)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now; none if there is none of that name."""
+        if cmd_name not in self._targets:
+            return None
+        module, _, attribute = self._targets[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name; for an unknown one the nearest is given."""
+        if args and not args[0].startswith("-") and args[0] not in self._targets:
+            ctx.fail(f"no command '{args[0]}': {nearest(args[0], self._targets)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in ``--help``, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self._targets.items()])
+
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "build": ("skyscene.cli.build:build", "Turn videos into an indexed set of 32-frame clips."),
+    "split": ("skyscene.cli.split:split", "Put every source on one side: train, val or test."),
+    "verify": ("skyscene.cli.verify:verify", "Check every promise of the index by decoding again."),
+    "report": ("skyscene.cli.report:report", "Write a page that shows what was kept, rejected, and why."),
+    "export": ("skyscene.cli.export:export", "Write the clips in a layout that other tools read."),
+    "demo": ("skyscene.cli.demo:demo", "Render a dozen skies and run the whole chain on them."),
+    "synth": ("skyscene.cli.synth:synth", "Render skies with known truth to video files."),
+    "bench": ("skyscene.cli.app:bench", "Train and score models on a clip set."),
+}
+
+BENCH_COMMANDS: Mapping[str, tuple[str, str]] = {}
+
+
+@click.group(cls=LazyGroup, targets=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package.__version__, prog_name="skyscene")
+def skyscene() -> None:
+    r"""Sky time-lapses to clean, split, verified clip sets.
+
+    \b
+    skyscene build videos/ --out sky       make a clip set
+    skyscene split sky --by-source         put the sources into train, val and test
+    skyscene report sky                    look at what was kept and rejected
+    """
+
+
+@click.group(cls=LazyGroup, targets=BENCH_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package.__version__, prog_name="bench")
+def bench() -> None:
+    """Train and score models on a clip set. This version has no benchmark commands yet."""
+
+
+def run(group: click.Group, name: str) -> None:
+    """Runs a command line and exits: 0 done, 1 our error in one line, 2 bad usage, 130 interrupted."""
+    try:
+        group.main(prog_name=name, standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except SkySceneError as error:
+        _complain(str(error))
+        sys.exit(1)
+    except (KeyboardInterrupt, click.Abort):
+        _complain("stopped; what is finished is kept, and the same command goes on from there")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        _complain(f"{error.filename or 'system'}: {error.strerror or error}")
+        sys.exit(1)
+
+
+def _complain(message: str) -> None:
+    lines = message.splitlines() or ["failed"]
+    click.echo(f"error: {lines[0]}", err=True)
+    for line in lines[1:]:
+        click.echo(f"       {line}", err=True)

@@ -1,0 +1,199 @@
+"""One tolerant decode of a source, every frame passed through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import av
+import av.error
+import numpy as np
+import xxhash
+
+from skyscene.errors import MediaError
+from skyscene.media.geometry import Size, display_size
+from skyscene.media.probe import MediaLimits, open_video
+from skyscene.records import StreamFacts
+
+_MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
+_MOST_DEMUX_ERRORS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """One decoded frame.
+
+    Attributes:
+        index: k: this is the k-th frame of the decode.
+        pts: Time stamp in ticks of the stream's time base.
+        gap: The decoder refused data since the frame before, concealed this one, or changed its size.
+        picture: The library's frame, as stored: not rotated, not scaled.
+    """
+
+    index: int
+    pts: int
+    gap: bool
+    picture: av.VideoFrame
+
+    def luma_hash(self) -> int:
+        """64-bit hash of the decoded luma samples (of RGB, where there is no luma plane)."""
+        picture = self.picture
+        if not picture.format.name.startswith(("yuv", "gray", "nv")):
+            return xxhash.xxh3_64_intdigest(picture.to_ndarray(format="rgb24").tobytes())
+        plane = picture.planes[0]
+        wide = plane.width * (2 if picture.format.components[0].bits > 8 else 1)
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height, :wide]
+        return xxhash.xxh3_64_intdigest(np.ascontiguousarray(rows).data)
+
+
+class Decoder:
+    """Iterates over the frames of one file, once; afterwards `facts` tells what was there.
+
+    Args:
+        path: A plain video file.
+        limits: What it may cost.
+
+    Raises:
+        MediaError: It cannot be opened, or nothing in it can be decoded, or a limit is passed.
+    """
+
+    def __init__(self, path: Path, limits: MediaLimits) -> None:
+        self.path = path
+        self._limits = limits
+        self._container, self._stream = open_video(path, limits.max_megapixels)
+        self._count = 0
+        self._bad = 0
+        self._first: av.VideoFrame | None = None
+        self._first_pts = 0
+        self._pts_span: tuple[int, int] | None = None
+
+    def __enter__(self) -> Decoder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._container.close()
+
+    @property
+    def time_base(self) -> Fraction:
+        """Seconds a tick of the time stamps."""
+        return self._stream.time_base or Fraction(1, 1000)
+
+    def __iter__(self) -> Iterator[Decoded]:
+        gap, pts, step = False, -1, 1
+        size: Size | None = None
+        for picture in self._pictures():
+            if picture is None:
+                gap = True
+                continue
+            if picture.is_corrupt:
+                self._bad += 1
+                gap = True
+            here = Size(picture.width, picture.height)
+            gap, size = gap or (size is not None and here != size), here
+            step = picture.duration or step
+            pts = picture.pts if picture.pts is not None else pts + step
+            self._note(picture, pts, step)
+            yield Decoded(self._count, pts, gap, picture)
+            self._count += 1
+            gap = False
+            if self._limits.max_frames and self._count >= self._limits.max_frames:
+                raise MediaError(
+                    "too-long", f"{self.path} has over media.max_frames = {self._limits.max_frames} frames"
+                )
+        if self._count == 0:
+            raise MediaError("undecodable", f"no frame of {self.path} can be decoded")
+
+    def _note(self, picture: av.VideoFrame, pts: int, step: int) -> None:
+        if self._first is None:
+            self._first = picture
+        low, high = self._pts_span or (pts, pts)
+        self._pts_span = (min(low, pts), max(high, pts))
+
+    def _pictures(self) -> Iterator[av.VideoFrame | None]:
+        """Frames as they come; none wherever the decoder refused something."""
+        packets = self._container.demux(self._stream)
+        faults = 0
+        while True:
+            try:
+                packet = next(packets)
+            except StopIteration:
+                return
+            except av.error.FFmpegError:
+                faults += 1
+                self._bad += 1
+                yield None
+                if faults > _MOST_DEMUX_ERRORS:
+                    return
+                packets = self._container.demux(self._stream)
+                continue
+            try:
+                yield from packet.decode()
+            except (av.error.InvalidDataError, av.error.ArgumentError, av.error.ExternalError):
+                self._bad += 1
+                yield None
+            except av.error.EOFError:
+                return
+
+    def facts(self) -> StreamFacts:
+        """What the decode showed so far; exact once the iteration has ended.
+
+        Raises:
+            MediaError: No frame was decoded yet.
+        """
+        first = self._first
+        if first is None or self._pts_span is None:
+            raise MediaError("undecodable", f"no frame of {self.path} can be decoded")
+        aspect = sample_aspect(self._stream)
+        seen = display_size(Size(first.width, first.height), aspect, first.rotation)
+        return StreamFacts(
+            frames=self._count,
+            bad_packets=self._bad,
+            width=seen.width,
+            height=seen.height,
+            fps=self._fps(),
+            time_base=self.time_base,
+            codec=self._stream.codec_context.name,
+            pix_fmt=first.format.name,
+            rotation=first.rotation % 360,
+            sample_aspect=aspect,
+            colorspace=matrix_name(first),
+            full_range=is_full_range(first),
+        )
+
+    def _fps(self) -> float:
+        low, high = self._pts_span or (0, 0)
+        if self._count > 1 and high > low:
+            return round(float((self._count - 1) / ((high - low) * self.time_base)), 6)
+        return round(float(self._stream.average_rate or 25), 6)
+
+
+def sample_aspect(stream: Any) -> Fraction:
+    """Width over height of a stored pixel; 1 where it is not given or absurd.
+
+    >>> from types import SimpleNamespace
+    >>> sample_aspect(SimpleNamespace(sample_aspect_ratio=None))
+    Fraction(1, 1)
+    """
+    aspect = stream.sample_aspect_ratio
+    if not aspect or not Fraction(1, 8) <= aspect <= 8:
+        return Fraction(1)
+    return Fraction(aspect)
+
+
+def matrix_name(picture: av.VideoFrame) -> str:
+    """The YUV matrix of a frame: as tagged, else BT.709 for HD and BT.601 for SD; "rgb" for RGB."""
+    if picture.format.is_rgb or picture.format.name == "pal8":
+        return "rgb"
+    tagged = _MATRICES.get(int(picture.colorspace))
+    return tagged or ("bt709" if picture.width >= 1280 or picture.height > 576 else "smpte170m")
+
+
+def is_full_range(picture: av.VideoFrame) -> bool:
+    """Whether luma spans 0..255."""
+    return picture.format.name.startswith("yuvj") or int(picture.color_range) == 2

@@ -1,0 +1,69 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from skyscene.errors import StoreError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path beside ``path`` that takes its place if the block ends well.
+
+    Raises:
+        StoreError: The disk is full or may not be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        raise StoreError(disk_message(path, error)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def disk_message(path: Path, error: OSError) -> str:
+    """What went wrong with a file, and what to do."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"no space left for {path}: make room and run the same command again"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{path} may not be written: check the folder's permissions"
+    return f"{path}: {error.strerror or error}"
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Writes a whole file or leaves the old one.
+
+    Raises:
+        StoreError: The disk is full or may not be written.
+    """
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Writes a value as JSON with sorted keys, whole or not at all."""
+    write_bytes(path, (json.dumps(value, sort_keys=True, indent=1) + "\n").encode())
+
+
+def read_json(path: Path) -> Any:
+    """The value in a JSON file.
+
+    Raises:
+        StoreError: Missing or broken.
+    """
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path} cannot be read: {error}") from None

@@ -1,0 +1,138 @@
+"""Records as rows of tables, and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from skyscene.records import (
+    Clip,
+    Crop,
+    Interval,
+    Label,
+    Scene,
+    Source,
+    StreamFacts,
+    Transition,
+    Verdict,
+)
+from skyscene.store.schemas import LABEL, SCORE
+
+Row = dict[str, Any]
+
+
+def _span(interval: Interval) -> Row:
+    return {"frame_start": interval.start, "frame_stop": interval.stop}
+
+
+def _interval(row: Mapping[str, Any]) -> Interval:
+    return Interval(row["frame_start"], row["frame_stop"])
+
+
+def facts_row(facts: StreamFacts) -> Row:
+    """Stream facts as columns."""
+    row = {field.name: getattr(facts, field.name) for field in dataclasses.fields(facts)}
+    return row | {"time_base": str(facts.time_base), "sample_aspect": str(facts.sample_aspect)}
+
+
+def facts_from(row: Mapping[str, Any]) -> StreamFacts:
+    """The opposite of `facts_row`."""
+    values = {field.name: row[field.name] for field in dataclasses.fields(StreamFacts)}
+    values |= {key: Fraction(values[key]) for key in ("time_base", "sample_aspect")}
+    return StreamFacts(**values)
+
+
+def source_row(source: Source) -> Row:
+    """A row of `sources.parquet`."""
+    ref = source.ref
+    row: Row = {
+        "ref_id": ref.ref_id,
+        "source_id": source.source_id,
+        "duplicate_of": source.duplicate_of,
+        "status": source.status,
+        "reason": source.reason,
+        "kind": ref.kind,
+        "path": source.path,
+        "url": ref.url,
+        "sha256": source.sha256,
+        "official_split": ref.official_split,
+        "extras": json.dumps(dict(ref.extras), sort_keys=True) if ref.extras else None,
+        **dataclasses.asdict(source.provenance),
+    }
+    row["video_id"] = row["video_id"] or (ref.target if ref.kind == "youtube" else None)
+    return row | (facts_row(source.facts) if source.facts else {})
+
+
+def transition_row(source_id: str, transition: Transition) -> Row:
+    """A row of `transitions.parquet`."""
+    return {
+        "source_id": source_id,
+        **_span(transition.interval),
+        "kind": transition.kind,
+        "score": transition.score,
+        "detector": transition.detector,
+    }
+
+
+def transition_from(row: Mapping[str, Any]) -> Transition:
+    """The opposite of `transition_row`."""
+    return Transition(_interval(row), row["kind"], row["score"], row["detector"])
+
+
+def scene_row(scene: Scene) -> Row:
+    """A row of `scenes.parquet`."""
+    return {
+        "scene_id": scene.scene_id,
+        "source_id": scene.source_id,
+        **_span(scene.interval),
+        **{f"crop_{name}": value for name, value in dataclasses.asdict(scene.crop).items()},
+        "windows": scene.windows,
+        "reasons": list(scene.reasons),
+    }
+
+
+def scene_from(row: Mapping[str, Any]) -> Scene:
+    """The opposite of `scene_row`."""
+    crop = Crop(row["crop_x"], row["crop_y"], row["crop_width"], row["crop_height"])
+    return Scene(
+        row["scene_id"], row["source_id"], _interval(row), crop, tuple(row["reasons"]), row["windows"]
+    )
+
+
+_PLAIN = ("clip_id", "clip_key", "source_id", "scene_id", "pts_start", "pts_stop", "fps", "width", "height")
+_WRITTEN = ("state", "path", "cache_row", "sha256")
+
+
+def clip_row(clip: Clip) -> Row:
+    """A row of `clips.parquet`; the split is joined later."""
+    return {
+        **{name: getattr(clip, name) for name in (*_PLAIN, *_WRITTEN)},
+        **_span(clip.interval),
+        "time_base": str(clip.time_base),
+        "kept": clip.kept,
+        "reasons": list(clip.reasons),
+        "details": [verdict.reason for verdict in clip.verdicts if verdict.reason],
+        **{SCORE + verdict.filter: verdict.score for verdict in clip.verdicts},
+        **{LABEL + label.labeler: label.value for label in clip.labels},
+    }
+
+
+def clip_from(row: Mapping[str, Any]) -> Clip:
+    """The opposite of `clip_row`, but for thresholds (they are in the recipe) and label scores."""
+    scores = {key.removeprefix(SCORE): row[key] for key in row if key.startswith(SCORE)}
+    sentences = dict(zip([name for name in row["reasons"] if name in scores], row["details"], strict=False))
+    return Clip(
+        **{name: row[name] for name in (*_PLAIN, *_WRITTEN)},
+        interval=_interval(row),
+        time_base=Fraction(row["time_base"]),
+        verdicts=tuple(
+            Verdict(name, score, float("nan"), sentences.get(name)) for name, score in scores.items()
+        ),
+        reasons=tuple(row["reasons"]),
+        labels=tuple(
+            Label(key.removeprefix(LABEL), row[key], float("nan")) for key in row if key.startswith(LABEL)
+        ),
+    )
