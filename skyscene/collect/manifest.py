@@ -98,13 +98,14 @@ def _table(path: Path, grid: Grid) -> Manifest:
     splits = [name for name in SPLIT_COLUMNS if name in grid.columns]
     rows: list[tuple[str, SourceRef]] = []
     faults: list[str] = []
+    name, folder = str(path), str(path.parent)
     for line, cells in grid.rows:
-        where = f"{path}:{line}"
+        where = f"{name}:{line}"
         if isinstance(cells, str):
             faults.append(f"{where}: {cells}")
             continue
         try:
-            rows.append((where, _row(cells, places, splits, path.parent)))
+            rows.append((where, _row(cells, places, splits, folder)))
         except ValueError as fault:
             faults.append(f"{where}: {fault}")
     fail_all(faults, str(path))
@@ -115,7 +116,7 @@ def _table(path: Path, grid: Grid) -> Manifest:
     return Manifest(tuple(rows), (notice,) if spare else ())
 
 
-def _row(cells: dict[str, str], places: Sequence[str], splits: Sequence[str], folder: Path) -> SourceRef:
+def _row(cells: dict[str, str], places: Sequence[str], splits: Sequence[str], folder: str) -> SourceRef:
     side = None
     for name in splits:
         text = cells.pop(name).strip()

@@ -90,7 +90,10 @@ class ClipPixels:
             StoreError: As `file`, or its hash is not the one in the index.
         """
         path = self.file(place)
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror}") from None
         if hashlib.sha256(data).hexdigest() != self._value("sha256", place):
             raise StoreError(f"{path} is not the file that was written: {self._cure(place)}")
         return data

@@ -11,7 +11,7 @@ from skyscene.records import Interval
 from skyscene.store import LABEL, SCORE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClipEntry:
     """What the index says of one clip; every column of `clips.parquet` is an attribute.
 
@@ -33,6 +33,15 @@ class ClipEntry:
             return self.row[name]
         except KeyError:
             raise AttributeError(f"a clip has no column {name!r}; {nearest(name, self.row)}") from None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ClipEntry):
+            return NotImplemented
+        return self._comparable() == other._comparable()
+
+    def _comparable(self) -> dict[str, Any]:
+        """The row with none for NaN, which would make a row unlike itself."""
+        return {key: None if value != value else value for key, value in self.row.items()}
 
     def __hash__(self) -> int:
         return hash(self.row.get("clip_id"))

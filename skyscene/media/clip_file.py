@@ -9,7 +9,7 @@ from typing import Literal
 
 import av
 import av.error
-from av.video.reformatter import ColorRange, Colorspace
+from av.video.reformatter import ColorRange
 
 from skyscene.errors import MediaError
 from skyscene.media.geometry import Size
@@ -77,7 +77,7 @@ def encode_clip(
             for index, planes in enumerate(frames):
                 frame = to_frame(planes)
                 frame.pts, frame.time_base = index, context.time_base
-                frame.color_range, frame.colorspace = ColorRange.MPEG, Colorspace(matrix_number)
+                frame.color_range, frame.colorspace = ColorRange.MPEG, matrix_number
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     except av.error.FFmpegError as error:

@@ -45,7 +45,7 @@ def demo_sources(seed: int = 0, width: int = DEMO_SIZE[0], height: int = DEMO_SI
     spoilt = {
         "too-dark": shot("stars", 11, 100).darken(Interval(0, 100)),
         "slow-zoom": shot("cumulus", 12, 120).zoom(Interval(0, 120), 0.4),
-        "slow-pan": shot("sunset", 13, 120, wide=width * 3 // 2).pan(
+        "slow-pan": shot("sunset", 13, 120, wide=width * 11 // 8).pan(
             Interval(0, 120), (2.0 * width / 640, 0.0), (width, height)
         ),
         "cuts-and-dissolve": three.dissolve_to(shot("cumulus", 24, 100), 24),

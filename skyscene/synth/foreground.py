@@ -144,7 +144,7 @@ def _meadow(canvas: _Canvas, rng: np.random.Generator) -> None:
     field = canvas.height * (canvas.horizon + 0.05 - 0.03 * ridge(rng, canvas.width, 1.0, 3))
     blades = _texture(canvas, rng, 40, stretch=1.6)
     tufts = _texture(canvas, rng, 6, 0.4)
-    grass = np.array([122, 112, 58], np.float32) * (1 + 0.16 * blades + 0.14 * tufts)[..., None]
+    grass = np.array([112, 108, 64], np.float32) * (1 + 0.1 * blades + 0.1 * tufts)[..., None]
     canvas.paint(canvas.below(field), grass)
     for _ in range(int(rng.integers(3, 7))):
         x = float(rng.uniform(0.03, 0.97)) * canvas.width

@@ -47,7 +47,7 @@ class Sky:
     sun_rate: float = 0.0
     sun_x: float = 0.7
     moon: float | None = None
-    turn: float = 0.03
+    turn: float = 0.1
     band: float = 0.0
     gloom: float = 0.0
     ground: Ground = "hills"

@@ -17,7 +17,7 @@ class Truth:
 
     Attributes:
         name: Name of the source, unique in its set; fit for a file name.
-        seed: Seed of its (first) sky.
+        seed: Seed of its sky, or of the set where it has a fixed place in one.
         length: Number of frames.
         fps: Frames a second.
         width: Width in pixels.

@@ -35,7 +35,8 @@ class Stars:
         tint = rng.normal(0, 0.12, count)
         self._tint = np.stack([1 + tint, np.ones(count), 1 - tint]).clip(0.6, 1.3)
         self._twinkle = rng.uniform(0.1, 0.5, count), rng.uniform(0, 2 * np.pi, count)
-        self._band = _milky_way(rng, int(reach), band) if band else None
+        middle = (np.array([width * 0.5, height * 0.35]) - self.pole) / reach
+        self._band = _milky_way(rng, int(reach), band, middle) if band else None
         self._reach = reach
 
     def add(self, planes: Plane, t: int, strength: float) -> None:
@@ -83,8 +84,13 @@ class Stars:
             cv2.scaleAdd(turned, strength, planes[channel], dst=planes[channel])
 
 
-def _milky_way(rng: np.random.Generator, side: int, strength: float) -> Plane:
-    """A band of light with dark lanes through a square of sky: (3, side, side)."""
+def _milky_way(
+    rng: np.random.Generator, side: int, strength: float, middle: npt.NDArray[np.float64]
+) -> Plane:
+    """A band of light with dark lanes through a square of sky: (3, side, side).
+
+    It passes near ``middle``, (right, down) from the square's centre in half sides.
+    """
     side = max(32, side)
     at = np.linspace(-1, 1, side, dtype=np.float32)
     x, y = np.meshgrid(at, at)
@@ -93,7 +99,8 @@ def _milky_way(rng: np.random.Generator, side: int, strength: float) -> Plane:
         texture += 0.75**octave * tile(rng, 256, 4 * 2**octave)
     noise = np.empty((side, side), np.float32)
     cv2.resize(texture, (side, side), dst=noise, interpolation=cv2.INTER_LINEAR)
-    tilt, offset = rng.uniform(0, np.pi), rng.uniform(-0.25, 0.25)
+    tilt = rng.uniform(-0.9, 0.9)
+    offset = rng.normal(0, 0.06) - middle[0] * np.cos(tilt) - middle[1] * np.sin(tilt)
     across = x * np.cos(tilt) + y * np.sin(tilt) + offset + 0.02 * noise
     glow = np.exp(-((across / 0.15) ** 2)) * (1 + 0.14 * noise)
     lane = np.exp(-(((across + 0.01 * noise) / 0.045) ** 2)) * (0.6 + 0.3 * noise).clip(0, 1)

@@ -9,12 +9,12 @@ BUG = (
 )
 COOKIES = (
     "Use --cookies-from-browser or --cookies for the authentication. See  "
-    "https://github.com/yt-dlp/yt-dlp/wiki/FAQ#how-do-i-pass-cookies-to-yt-dlp  for how to manually pass cookies"
+    "https://github.com/yt-dlp/yt-dlp/wiki/FAQ#how-do-i-pass-cookies-to-yt-dlp  for how to pass cookies"
 )
 YT = "ERROR: [youtube] 07U1fSrk9oI: "
 
 TEXTS = [
-    ("bot-wall", YT + f"Sign in to confirm you’re not a bot. {COOKIES}"),
+    ("bot-wall", YT + f"Sign in to confirm you\u2019re not a bot. {COOKIES}"),
     ("bot-wall", YT + "Video unavailable. YouTube is requiring a captcha challenge before playback"),
     ("bot-wall", "ERROR: [vimeo] 1: Got HTTP Error 403 caused by Cloudflare anti-bot challenge"),
     (
@@ -103,7 +103,7 @@ def test_each_text_has_its_code_and_one_clear_line(code, text):
         "report this issue",
         "--cookies",
         "--list-formats",
-        "caused by",
+        "(caused by",
         "[youtube]",
         "-t sleep",
     ):
@@ -111,7 +111,9 @@ def test_each_text_has_its_code_and_one_clear_line(code, text):
 
 
 def test_the_code_is_found_whatever_the_apostrophe():
-    assert classify("Sign in to confirm you're not a bot") == classify("Sign in to confirm you’re not a bot")
+    assert classify("Sign in to confirm you're not a bot") == classify(
+        "Sign in to confirm you\u2019re not a bot"
+    )
 
 
 def test_colours_and_places_in_memory_are_left_out():

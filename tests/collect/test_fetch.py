@@ -19,7 +19,6 @@ def failure(downloader, ref, folder, *args, **kwargs):
         downloader.fetch(ref, folder, *args, **kwargs)
     assert not [path for path in folder.glob("*") if path.name != ".partial"], "something was accepted"
     assert "\n" not in caught.value.message and "report this issue" not in caught.value.message
-    print(repr(caught.value.code), caught.value.message)
     return caught.value
 
 

@@ -145,7 +145,8 @@ def test_parquet(tmp_path):
 def test_a_plain_list(tmp_path):
     path = write(
         tmp_path,
-        f"\ufeff# ids\r\n{ID}  # the first\r\n\r\nhttps://youtu.be/{OTHER}#t=1\nsky/a b.mp4\nclouds.mp4\nyoutube:{ID}\n",
+        f"\ufeff# ids\r\n{ID}  # the first\r\n\r\nhttps://youtu.be/{OTHER}#t=1\n"
+        f"sky/a b.mp4\nclouds.mp4\nyoutube:{ID}\n",
         "m.txt",
     )
     assert [ref.locator for ref in refs(path)] == [

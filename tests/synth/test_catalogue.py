@@ -12,7 +12,7 @@ from skyscene.synth import FORBIDDEN, demo_sources, training_sources
 
 @pytest.fixture(scope="module")
 def demo():
-    return {source.name: source for source in demo_sources(width=96, height=54)}
+    return {source.name: source for source in demo_sources(width=64, height=36)}
 
 
 def digest(source):
@@ -51,7 +51,7 @@ def test_cuts_are_where_the_truth_says(demo):
 def test_the_dark_source_is_dark_and_the_stars_are_not(demo):
     assert max(int(frame.max()) for frame in demo["too-dark"].frames()) < 10
     stars = next(demo["milky-way"].frames())
-    assert (stars[:36].max(axis=2) > 120).sum() > 10
+    assert (stars[:24].max(axis=2) > 120).sum() >= 6
 
 
 def test_no_two_clean_sources_look_alike(demo):
@@ -65,7 +65,7 @@ def test_no_two_clean_sources_look_alike(demo):
 
 
 def test_seeds_make_other_skies_with_the_same_truth(demo):
-    other = demo_sources(1, width=96, height=54)
+    other = demo_sources(1, width=64, height=36)
     assert [s.truth.planted for s in other] == [s.truth.planted for s in demo.values()]
     assert not np.array_equal(next(other[0].frames()), next(demo["noon-cumulus"].frames()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from skyscene.records import short_hash
@@ -62,20 +62,22 @@ def unique_names(wanted: Mapping[str, str]) -> dict[str, str]:
     return names
 
 
-def video_names(folder: BuildFolder, source_ids: Iterable[str]) -> dict[str, str]:
+def video_names(folder: BuildFolder) -> dict[str, str]:
     """What each source is called by: its video id, else its file's name, made safe and unique.
+
+    It is the same whichever of the folder's clips are exported.
 
     Raises:
         StoreError: The table of sources cannot be read.
     """
-    wanted = dict.fromkeys(source_ids, "")
     columns = ["source_id", "duplicate_of", "video_id", "path", "url"]
+    wanted: dict[str, str] = {}
     for row in read_table(folder.sources, "sources", columns).to_pylist():
-        if row["source_id"] in wanted and row["duplicate_of"] is None:
-            wanted[row["source_id"]] = row["video_id"] or _stem(
-                row["path"] or urlsplit(row["url"] or "").path
-            )
-    return unique_names({source_id: name or source_id for source_id, name in wanted.items()})
+        source_id = row["source_id"]
+        if source_id and row["duplicate_of"] is None:
+            file = row["path"] or urlsplit(row["url"] or "").path
+            wanted[source_id] = row["video_id"] or _stem(file) or source_id
+    return unique_names(wanted)
 
 
 def _stem(path: str) -> str:

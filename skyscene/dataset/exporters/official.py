@@ -48,7 +48,7 @@ class OfficialExporter:
 
     def write(self, clips: ClipSet, path: Path, tick: Tick) -> None:
         """Writes the folders and the manifest, clip by clip."""
-        names = video_names(clips.folder, clips.source_ids)
+        names = video_names(clips.folder)
         numbers: Counter[str] = Counter()
         with (path / MANIFEST).open("w", encoding="utf-8", newline="") as file:
             manifest = csv.writer(file, lineterminator="\n")
