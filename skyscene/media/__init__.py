@@ -6,6 +6,7 @@ through. Headers, nominal rates and seeking never define k.
 
 from skyscene.media.clip_file import ClipSettings, encode_clip
 from skyscene.media.decode import Decoded, Decoder
+from skyscene.media.film import write_film
 from skyscene.media.geometry import Size, analysis_size, clip_size, crop_within
 from skyscene.media.picture import Scaler, to_rgb
 from skyscene.media.probe import MediaLimits, Probe, probe
@@ -26,4 +27,5 @@ __all__ = [
     "probe",
     "second_decode",
     "to_rgb",
+    "write_film",
 ]
