@@ -96,7 +96,7 @@ def build(
         check_recipe(folder, resolved)
         for notice in listed.notices:
             watch(Event("note", notice))
-        watch(Event("start", count=len(listed.refs)))
+        watch(Event("start", "building", len(listed.refs)))
         jobs = _Jobs(folder, resolved, listed.refs, clips, watch)
         built = 0
         for outcome in executor.run(_Work(folder, resolved), jobs, limits):

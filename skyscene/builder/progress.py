@@ -17,7 +17,7 @@ class Event:
     """One thing that happened.
 
     Attributes:
-        kind: start (``count`` sources will be looked at), note, acquire (a reference is fetched or
+        kind: start (``text`` is what is done to ``count`` sources), note, acquire (a reference is fetched or
             hashed), skip (a source needs no work), built, failed (it yields nothing), merge.
         text: The source's name, or what there is to say.
         count: Number of sources, on start.

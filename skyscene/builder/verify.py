@@ -68,7 +68,7 @@ def verify(
     faults = list(inspect_tables(place, tables))
     recipe = resolve_recipe(str(place.recipe), read_recipe_table(place))
     inspections = list(_inspections(tables))
-    watch(Event("start", count=len(inspections)))
+    watch(Event("start", "verifying", len(inspections)))
     executor = executor or LocalExecutor(workers or os.cpu_count() or 1)
     limits = Limits(seconds=recipe.media.max_minutes * 120 or None)
     for outcome in executor.run(_Work(place, recipe), inspections, limits):

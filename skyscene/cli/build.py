@@ -40,7 +40,7 @@ def build(
     line). Each is decoded once. What is rejected keeps its reason in the index. A build that was stopped
     goes on where it was, with the same command.
     """
-    with Display("building", out / ".work", quiet=as_json) as display:
+    with Display(out / ".work", quiet=as_json) as display:
         report = build_set(
             sources, out, recipe=recipe, set=overrides, workers=workers, clips=not no_clips, watch=display
         )

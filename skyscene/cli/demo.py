@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from skyscene.builder import demo as run_demo
+from skyscene.builder import write_report
 from skyscene.cli.display import Display
 from skyscene.cli.options import json_option, print_json, workers_option
 from skyscene.errors import VerifyError
-from skyscene.report import write_report
 
 
 @click.command(short_help="Render a dozen skies and run the whole chain on them.")
@@ -24,7 +24,7 @@ def demo(out: Path, seed: int, workers: int | None, as_json: bool) -> None:
     Exits with 1 if a cut, fade, dissolve, dark, zoom or pan is in a kept clip, or a clean sky lost over a
     fifth of its windows.
     """
-    with Display("demo", out / "set" / ".work", quiet=as_json) as display:
+    with Display(out / "set" / ".work", quiet=as_json) as display:
         result = run_demo(out, seed=seed, workers=workers, watch=display)
     page = write_report(out / "set")
     if as_json:

@@ -19,13 +19,12 @@ class Display:
     """Shows the events of `build` and `verify` on standard error.
 
     Args:
-        verb: What is done, for the bar: "building".
         work: Where workers tick, to show frames a second; none to leave it out.
         quiet: Show nothing (with ``--json``).
     """
 
-    def __init__(self, verb: str, work: Path | None = None, quiet: bool = False) -> None:
-        self._verb, self._work, self._quiet = verb, work, quiet
+    def __init__(self, work: Path | None = None, quiet: bool = False) -> None:
+        self._verb, self._work, self._quiet = "working", work, quiet
         self._console = Console(stderr=True, highlight=False)
         self._live = self._console.is_terminal and not quiet
         self._bar: Progress | None = None
@@ -56,9 +55,7 @@ class Display:
     def __call__(self, event: Event) -> None:
         """Takes an event in."""
         if event.kind == "start":
-            self._sources = event.count
-            if self._bar:
-                self._task = self._bar.add_task(self._verb, total=event.count, counts="")
+            self._start(event)
         elif event.kind in ("built", "skip", "failed"):
             self._done += 1
             self._kept += event.kept
@@ -69,6 +66,13 @@ class Display:
             self._say(f"{event.kind}: {event.text}")
         self._refresh(event)
 
+    def _start(self, event: Event) -> None:
+        self._verb, self._sources = event.text, event.count
+        self._began = time.monotonic()
+        self._done = self._kept = self._rejected = 0
+        if self._bar:
+            self._task = self._bar.add_task(event.text, total=event.count, counts="")
+
     def _say(self, text: str) -> None:
         if self._bar:
             self._bar.console.print(text, markup=False)
@@ -77,10 +81,11 @@ class Display:
 
     def _counts(self) -> str:
         parts = []
-        if self._work is not None:
+        if self._work is not None and self._work.is_dir():
             rate = frames_ticked(self._work) / max(1e-6, time.monotonic() - self._began)
             parts.append(f"{rate:.0f} frames/s")
-        parts += [f"{self._kept} kept", f"{self._rejected} rejected"]
+        if self._kept or self._rejected:
+            parts += [f"{self._kept} kept", f"{self._rejected} rejected"]
         return ", ".join(parts)
 
     def _refresh(self, event: Event) -> None:
@@ -91,5 +96,5 @@ class Display:
             if now - self._spoke >= _SECONDS_BETWEEN_LINES or event.kind == "merge":
                 self._spoke = now
                 left = (now - self._began) / max(1, self._done) * (self._sources - self._done)
-                done = f"{self._done} of {self._sources} sources"
-                self._say(f"{self._verb}: {done}, {self._counts()}, {left:.0f} s left")
+                parts = [f"{self._done} of {self._sources} sources", self._counts(), f"{left:.0f} s left"]
+                self._say(f"{self._verb}: {', '.join(part for part in parts if part)}")

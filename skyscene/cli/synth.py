@@ -64,7 +64,7 @@ def synth(
         sources = demo_sources(seed, *(size or DEMO_SIZE))
     else:
         sources = training_sources(count, seed, size, frames, wind)
-    with Display("rendering", quiet=as_json) as display:
+    with Display(quiet=as_json) as display:
         films = render_films(sources, out, workers=workers, watch=display)
     if as_json:
         print_json({"films": films, "truth": out / "truth.json"})

@@ -24,7 +24,7 @@ def verify(ctx: click.Context, folder: Path, workers: int | None, as_json: bool)
 
     Exits with 1 and a list if one is broken.
     """
-    with Display("verifying", quiet=as_json) as display:
+    with Display(quiet=as_json) as display:
         report = verify_set(folder, workers=workers, watch=display)
     if as_json:
         print_json(report)

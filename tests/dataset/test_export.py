@@ -69,10 +69,9 @@ def test_kept_clips_that_are_not_encoded_are_not_passed_over(sky, edit, tmp_path
 
 @pytest.mark.parametrize(("some", "message"), [(False, "8 of 8"), (True, "2 of 8")])
 def test_a_split_comes_first(sky, edit, tmp_path, name_of, some, message):
+    cure = r"run `skyscene split .*sky --by-source` first"
     edit(sky, "clips", lambda row: not some or row["source_id"] == name_of(0), split=None)
-    with pytest.raises(
-        StoreError, match=rf"{message} clips .*: run `skyscene split .*sky --by-source` first"
-    ):
+    with pytest.raises(StoreError, match=f"{message} clips .*: {cure}"):
         export(sky, "npz", tmp_path / "out")
 
 
@@ -86,7 +85,7 @@ def test_nothing_to_export(sky, edit, tmp_path):
     ("name", "hint"), [("oficial", "did you mean official"), ("zip", "known|did you mean")]
 )
 def test_unknown_formats(sky, tmp_path, name, hint):
-    with pytest.raises(StoreError, match=f"no export format '{name}'; ({hint})"):
+    with pytest.raises(StoreError, match=f"no export format '{name}'; {hint}"):
         export(sky, name, tmp_path / "out")
 
 
@@ -131,7 +130,7 @@ def test_a_full_disk_is_named(sky, tmp_path):
         def write(self, clips, path, tick):
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(StoreError, match="no space left for .*out: make room"):
+    with pytest.raises(StoreError, match=r"no space left for .*out: make room"):
         export(sky, Full(), tmp_path / "out")
 
 

@@ -1,5 +1,6 @@
 """Shards, metadata tables and archives, read back with other libraries."""
 
+import gc
 import hashlib
 import json
 import tarfile
@@ -16,18 +17,25 @@ from skyscene.dataset.exporters.webdataset import WebDatasetExporter
 from skyscene.errors import StoreError
 
 
-def test_webdataset_reads_the_shards(sky, tmp_path):
+def read_shards(shards):
+    """What the webdataset package makes of tar files; it leaves them open, which is not our fault."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import webdataset
 
+        samples = list(webdataset.WebDataset(shards, shardshuffle=False))
+        gc.collect()
+    return samples
+
+
+def test_webdataset_reads_the_shards(sky, tmp_path):
     out = export(sky, WebDatasetExporter(clips_a_shard=3), tmp_path / "out").folder
     names = ["test-000000.tar", "train-000000.tar", "train-000001.tar", "val-000000.tar"]
     assert sorted(path.name for path in out.iterdir()) == names
     clips = open_clips(sky)
     for side in ("train", "val", "test"):
         shards = sorted(str(path) for path in out.glob(f"{side}-*.tar"))
-        samples = list(webdataset.WebDataset(shards, shardshuffle=False))
+        samples = read_shards(shards)
         keys = [sample["__key__"] for sample in samples]
         assert keys == sorted(clip.clip_id for clip in clips.split(side))
         for sample in samples:

@@ -1,1 +1,1 @@
-"""Detectors."""
+"""Detectors: columns of a whole source in, transitions out; thresholds live here."""

@@ -1,1 +1,1 @@
-"""Filters."""
+"""Filters: judge a window by the columns of its scene."""

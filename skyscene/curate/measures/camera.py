@@ -14,7 +14,7 @@ from skyscene.recipes import Component
 from skyscene.records import Column, SmallFrames
 
 GRID = 4
-"""Cells along each side of the grid whose occupation the masks tell."""
+"""Cells along each side of the grid that tells ground and spread."""
 
 Points = npt.NDArray[np.float32]
 
@@ -24,9 +24,9 @@ class Motion(NamedTuple):
 
     tracked: float = 0.0
     still: float = 0.0
-    still_cells: float = 0.0
+    ground: float = 0.0
     inliers: float = 0.0
-    cells: float = 0.0
+    spread: float = 0.0
     tx: float = np.nan
     ty: float = np.nan
     scale: float = np.nan
@@ -37,13 +37,17 @@ class Motion(NamedTuple):
 class Camera(Component):
     """Motion between frame k and frame k + ``period``, for every k that ``period`` divides; else NaN, 0.
 
+    Clouds flow and the ground does not. So the similarity is that of the ground's corners where there is
+    a ground in sight: a lower cell of a 4 x 4 grid with fine grain, which clouds lack. Else it is that of
+    all corners, and ``camera_ground`` is 0.
+
     Columns, all float32:
         camera_tracked: Corners that were found again, forward and backward.
         camera_still: Those of them that did not move.
-        camera_still_cells: 4 x 4 bits, row by row from the top left: the cells with a still corner.
-        camera_inliers: Corners that agree with the similarity.
-        camera_cells: The same bits for these.
-        camera_tx, camera_ty: Shift of the picture's centre, in widths of the picture.
+        camera_ground: Those of them on the ground; 0 where they are too few.
+        camera_inliers: Share of the corners in question that agree with the similarity.
+        camera_spread: Share of the grid's 16 cells that hold such an inlier.
+        camera_tx, camera_ty: Shift of the middle of these inliers, in widths of the picture.
         camera_scale: Natural logarithm of the scale.
         camera_turn: Rotation in radians.
         camera_residual: Median distance of the inliers from where the similarity puts them, in pixels.
@@ -58,7 +62,9 @@ class Camera(Component):
         round_trip: Largest error of a track forward and backward, in pixels.
         still: Largest motion of a still corner, in pixels.
         agree: Largest distance from the similarity of an inlier, in pixels.
-        least: Fewest tracked corners for a similarity.
+        least: Fewest corners for a similarity.
+        grain: Least share of the fine in all structure, in a cell of ground.
+        grain_level: Least fine structure in a cell of ground, in levels.
     """
 
     version: ClassVar[str] = "1"
@@ -73,6 +79,8 @@ class Camera(Component):
     still: float = Field(gt=0)
     agree: float = Field(gt=0)
     least: int = Field(ge=4)
+    grain: float = Field(gt=0, lt=1)
+    grain_level: float = Field(gt=0)
 
     @property
     def reach(self) -> int:
@@ -94,32 +102,52 @@ class Camera(Component):
         if len(old_n2) < self.least:
             return Motion(tracked=len(old_n2))
         height, width = old_hw.shape
-        still = np.hypot(*(new_n2 - old_n2).T) <= self.still
-        counted = {
-            "tracked": len(old_n2),
-            "still": int(still.sum()),
-            "still_cells": _cells(old_n2[still], width, height),
-        }
+        still = int((np.hypot(*(new_n2 - old_n2).T) <= self.still).sum())
+        cell_n = _cells(old_n2, width, height)
+        ground_n = self._ground_cells(old_hw)[cell_n]
+        ground = int(ground_n.sum())
+        if ground >= self.least:
+            old_n2, new_n2, cell_n = old_n2[ground_n], new_n2[ground_n], cell_n[ground_n]
+        else:
+            ground = 0
+        counts = Motion(tracked=len(ground_n), still=still, ground=ground)
+        return self._similarity(old_n2, new_n2, cell_n, width, counts)
+
+    def _similarity(
+        self, old_n2: Points, new_n2: Points, cell_n: npt.NDArray[np.int64], width: int, counts: Motion
+    ) -> Motion:
+        """``counts``, completed with the motion that most of the corners share."""
         cv2.setRNGSeed(0)
         matrix, chosen = cv2.estimateAffinePartial2D(
-            old_n2, new_n2, method=cv2.RANSAC, ransacReprojThreshold=self.agree, maxIters=500
+            old_n2, new_n2, method=cv2.RANSAC, ransacReprojThreshold=self.agree, maxIters=300
         )
-        if matrix is None:
-            return Motion(**counted)
+        if matrix is None or not chosen.any():
+            return counts
         inlier = chosen.ravel() > 0
-        centre = np.array([width / 2, height / 2])
-        shift = matrix[:, :2] @ centre + matrix[:, 2] - centre
+        middle = old_n2[inlier].mean(axis=0)
+        shift = matrix[:, :2] @ middle + matrix[:, 2] - middle
         error = np.hypot(*(old_n2[inlier] @ matrix[:, :2].T + matrix[:, 2] - new_n2[inlier]).T)
-        return Motion(
-            **counted,
-            inliers=int(inlier.sum()),
-            cells=_cells(old_n2[inlier], width, height),
+        return counts._replace(
+            inliers=float(inlier.mean()),
+            spread=len(set(cell_n[inlier].tolist())) / GRID**2,
             tx=shift[0] / width,
             ty=shift[1] / width,
             scale=np.log(np.hypot(matrix[0, 0], matrix[1, 0])),
             turn=np.arctan2(matrix[1, 0], matrix[0, 0]),
-            residual=float(np.median(error)) if inlier.any() else np.nan,
+            residual=float(np.median(error)),
         )
+
+    def _ground_cells(self, y_hw: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+        """Which cells of the grid's lower half have the grain of ground; shape (GRID * GRID,)."""
+        fine = cv2.absdiff(y_hw, cv2.medianBlur(y_hw, 3))
+        broad = cv2.absdiff(y_hw, cv2.blur(y_hw, (9, 9)))
+        fine_gg, broad_gg = (
+            cv2.resize(part.astype(np.float32), (GRID, GRID), interpolation=cv2.INTER_AREA)
+            for part in (fine, broad)
+        )
+        ground_gg = (fine_gg >= self.grain_level) & (fine_gg >= self.grain * (broad_gg + 0.5))
+        ground_gg[: GRID // 2] = False
+        return ground_gg.ravel()
 
     def _tracks(
         self, old_hw: npt.NDArray[np.uint8], new_hw: npt.NDArray[np.uint8]
@@ -137,10 +165,8 @@ class Camera(Component):
         return old_n2[good], new_n2[good]
 
 
-def _cells(points_n2: Points, width: int, height: int) -> int:
-    """Bits of the grid's cells that hold a point."""
-    if not len(points_n2):
-        return 0
-    column = (points_n2[:, 0] * GRID / width).astype(int).clip(0, GRID - 1)
-    row = (points_n2[:, 1] * GRID / height).astype(int).clip(0, GRID - 1)
-    return int(np.bitwise_or.reduce(1 << (row * GRID + column)))
+def _cells(points_n2: Points, width: int, height: int) -> npt.NDArray[np.int64]:
+    """Number of the grid's cell that each point lies in, row by row."""
+    cell_n2 = (points_n2 * (GRID / width, GRID / height)).astype(np.int64).clip(0, GRID - 1)
+    cells: npt.NDArray[np.int64] = cell_n2[:, 1] * GRID + cell_n2[:, 0]
+    return cells

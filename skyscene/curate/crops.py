@@ -1,0 +1,48 @@
+"""The picture inside the bars."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from skyscene.recipes import Component
+from skyscene.records import Crop, Frames
+
+
+class Bars(Component):
+    """One rectangle a scene without the bars that all its frames have.
+
+    Attributes:
+        inset: Pixels of the small picture taken off beside a bar, for its soft edge.
+        least: Thinnest bar, in pixels of the small picture.
+        keep: Least share of the width and of the height to keep; else nothing is cropped on that axis.
+    """
+
+    inset: int = Field(ge=0)
+    least: int = Field(ge=1)
+    keep: float = Field(gt=0, le=1)
+
+    def crop(self, frames: Frames, width: int, height: int) -> Crop:
+        """The rectangle for one scene, at even positions and sizes.
+
+        Args:
+            frames: The scene.
+            width: Width of the upright source picture in pixels.
+            height: Its height.
+        """
+        left, right = self._along(frames, "left", "right", frames.width, width)
+        top, bottom = self._along(frames, "top", "bottom", frames.height, height)
+        return Crop(left, top, right - left, bottom - top)
+
+    def _along(self, frames: Frames, low: str, high: str, small: int, full: int) -> tuple[int, int]:
+        """First and last edge on one axis, in full pixels, rounded inwards to even ones."""
+        before, after = (self._bar(frames, side) for side in (low, high))
+        if small - before - after < self.keep * small:
+            before = after = 0
+        first = -(-before * full // (2 * small)) * 2
+        last = (small - after) * full // (2 * small) * 2
+        return first, last
+
+    def _bar(self, frames: Frames, side: str) -> int:
+        column = frames[f"borders_{side}"]
+        bar = int(column.min()) if len(column) else 0
+        return bar + self.inset if bar >= self.least else 0

@@ -1,0 +1,126 @@
+"""A camera that moves: pan, tilt, zoom, roll or shake. Clouds and stars may move as they like."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from skyscene.recipes import Component
+from skyscene.records import Frames, Interval, Verdict
+
+
+class Sums(NamedTuple):
+    """Motion over a context: shift in widths of the picture, zoom as a logarithm, turn in radians."""
+
+    shift: float
+    zoom: float
+    turn: float
+
+
+class Camera(Component):
+    """Rejects a window over which, with the frames around it in its scene, the camera moves.
+
+    Where ground is in sight its motion is the camera's, and very little is allowed. Over sky alone a
+    uniform shift may be the wind, and is let through; zoom with its centre in the picture, and shake, are not.
+    The score is the worst of the tests, each as a share of what it allows; the threshold is 1.
+
+    Attributes:
+        period: The measure's ``period``, in frames.
+        around: Frames before and after the window, within its scene, whose motion counts.
+        shift: Largest shift of the ground, in widths of the picture.
+        zoom: Largest zoom of the ground, as a logarithm.
+        turn: Largest rotation of the ground, in radians.
+        agree: Least share of inliers to believe a motion.
+        shake: Largest median change of shift from one pair of frames to the next, in widths.
+        sky_agree: Least share of inliers to believe a motion of the sky alone.
+        sky_spread: Least share of cells to believe it.
+        sky_zoom: Largest zoom of the sky alone in one ``period``, as a logarithm.
+        sky_centre: Largest distance of such a zoom's centre from where the corners are, in widths.
+        still: Share of still corners that proves the camera still where there is only sky.
+    """
+
+    period: int = Field(ge=1)
+    around: int = Field(ge=0)
+    shift: float = Field(gt=0)
+    zoom: float = Field(gt=0)
+    turn: float = Field(gt=0)
+    agree: float = Field(gt=0, le=1)
+    shake: float = Field(gt=0)
+    sky_agree: float = Field(gt=0, le=1)
+    sky_spread: float = Field(gt=0, le=1)
+    sky_zoom: float = Field(gt=0)
+    sky_centre: float = Field(gt=0)
+    still: float = Field(gt=0, le=1)
+
+    def judge(self, frames: Frames, interval: Interval) -> Verdict:
+        """The verdict; a window without corners passes, with score 0."""
+        context = interval.grow(self.around, self.around, frames.interval)
+        rows = _Rows(frames, context, self.period)
+        tests = {**self._ground(rows), **self._sky(rows)}
+        worst = max(tests, key=lambda reason: tests[reason])
+        score = tests[worst]
+        reason = f"{worst} over {context.length} frames" if score > 1 else None
+        return Verdict(self.name, score, 1.0, reason)
+
+    def _ground(self, rows: _Rows) -> dict[str, float]:
+        """Tests on the pairs that see the ground: reason to share of the allowed."""
+        good = (rows.ground > 0) & (rows.inliers >= self.agree)
+        if good.sum() < max(2, len(good) / 2):
+            return {"": 0.0}
+        total = rows.total(good)
+        return {
+            f"camera shifts by {100 * total.shift:.1f} % of the picture": total.shift / self.shift,
+            f"camera zooms by {100 * total.zoom:.1f} %": abs(total.zoom) / self.zoom,
+            f"camera turns by {np.degrees(total.turn):.1f} degrees": abs(total.turn) / self.turn,
+        }
+
+    def _sky(self, rows: _Rows) -> dict[str, float]:
+        """Tests on all pairs with an agreed motion: reason to share of the allowed."""
+        good = (rows.inliers >= self.sky_agree) & (rows.spread >= self.sky_spread)
+        if good.sum() < max(2, len(good) / 2):
+            return {"": 0.0}
+        shake = float(np.median(rows.shake(good))) / self.shake
+        zoom = np.abs(np.median(rows.scale[good]))
+        shift = np.median(np.hypot(rows.tx, rows.ty)[good])
+        centred = shift <= self.sky_centre * zoom and rows.still[good].mean() < self.still
+        return {
+            "camera shakes": shake,
+            f"camera zooms by {100 * zoom / self.period:.2f} % a frame": zoom / self.sky_zoom if centred else 0.0,
+        }
+
+
+class _Rows:
+    """The measured pairs that lie in an interval with both frames."""
+
+    def __init__(self, frames: Frames, interval: Interval, period: int) -> None:
+        first = -(-interval.start // period) * period
+        at = np.arange(first, interval.stop - period, period) - interval.start
+        column = {
+            key: frames.of(f"camera_{key}", interval)[at]
+            for key in ("tracked", "still", "ground", "inliers", "spread", "tx", "ty", "scale", "turn")
+        }
+        self.ground: npt.NDArray[np.float32] = column["ground"]
+        self.still = column["still"] / np.maximum(column["tracked"], 1)
+        self.inliers, self.spread = column["inliers"], column["spread"]
+        self.tx, self.ty = column["tx"], column["ty"]
+        self.scale, self.turn = column["scale"], column["turn"]
+
+    def total(self, good: npt.NDArray[np.bool_]) -> Sums:
+        """The motion over the interval, as if the pairs that are no good moved like the others."""
+        pairs = len(good)
+        return Sums(
+            shift=float(pairs * np.hypot(self.tx[good].mean(), self.ty[good].mean())),
+            zoom=float(pairs * self.scale[good].mean()),
+            turn=float(pairs * self.turn[good].mean()),
+        )
+
+    def shake(self, good: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
+        """Change of shift from each pair to the next, where both are good."""
+        both = good[1:] & good[:-1]
+        if not both.any():
+            return np.zeros(1, dtype=np.float32)
+        steps: npt.NDArray[np.float32] = np.hypot(np.diff(self.tx), np.diff(self.ty))[both]
+        return steps
