@@ -74,7 +74,13 @@ def test_an_invented_picture_is_never_taken():
 
 
 def test_the_lower_rate_is_taken_before_the_higher():
-    assert chosen([entry("298", 720, fps=60), entry("136", 720, fps=30)]) == "136"
+    pair = [entry("298", 720, fps=60), entry("136", 720, fps=30)]
+    assert chosen(pair) == chosen(pair[::-1]) == "136"
+
+
+def test_a_picture_alone_is_taken_before_one_with_sound():
+    pair = [entry("18", 360, sound="mp4a"), entry("134", 360)]
+    assert chosen(pair) == chosen(pair[::-1]) == "134"
 
 
 def test_an_upright_picture_counts_by_its_smaller_side():

@@ -59,7 +59,7 @@ def test_selections(sky, name_of, id_of):
     assert {clip.source_id for clip in clips.source(name_of(2))} == {name_of(2)}
     assert [clip.clip_id for clip in clips.where(min_score_dark=0.3, max_score_dark=0.305)] == [id_of(3, 0)]
     assert len(clips.where(min_score_static=0.0)) == 0, "NaN is over no bound"
-    assert len(clips.where(label_sky=None)) == 6
+    assert (len(clips.where(label_sky=None)), len(clips.where(label_sky="clear"))) == (6, 2)
     assert len(clips.where(lambda clip: clip.width > 64, split="train")) == 2
     assert len(clips.where(width=np.int64(96))) == 2
     assert len(clips) == 8, "the set itself does not change"

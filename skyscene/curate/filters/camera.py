@@ -109,13 +109,12 @@ class _Rows:
         self.scale, self.turn = column["scale"], column["turn"]
 
     def total(self, good: npt.NDArray[np.bool_]) -> Sums:
-        """The motion over the interval, as if the pairs that are no good moved like the others."""
+        """The motion over the interval, as if every pair moved like the median good one."""
         pairs = len(good)
-        return Sums(
-            shift=float(pairs * np.hypot(self.tx[good].mean(), self.ty[good].mean())),
-            zoom=float(pairs * self.scale[good].mean()),
-            turn=float(pairs * self.turn[good].mean()),
+        tx, ty, scale, turn = (
+            pairs * float(np.median(column[good])) for column in (self.tx, self.ty, self.scale, self.turn)
         )
+        return Sums(shift=float(np.hypot(tx, ty)), zoom=scale, turn=turn)
 
     def shake(self, good: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
         """Change of shift from each pair to the next, where both are good."""

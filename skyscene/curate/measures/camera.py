@@ -16,6 +16,9 @@ from skyscene.records import Column, SmallFrames
 GRID = 4
 """Cells along each side of the grid that tells ground and spread."""
 
+STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 15, 0.02)
+"""When a track is good enough: steps, and pixels a step."""
+
 Points = npt.NDArray[np.float32]
 
 
@@ -25,6 +28,8 @@ class Motion(NamedTuple):
     tracked: float = 0.0
     still: float = 0.0
     ground: float = 0.0
+    anchors: float = 0.0
+    anchored: float = 0.0
     inliers: float = 0.0
     spread: float = 0.0
     tx: float = np.nan
@@ -45,6 +50,8 @@ class Camera(Component):
         camera_tracked: Corners that were found again, forward and backward.
         camera_still: Those of them that did not move.
         camera_ground: Those of them on the ground; 0 where they are too few.
+        camera_anchors: Corners, wherever they are, that did not move although the similarity would move them.
+        camera_anchored: Share of the grid's 16 cells that hold such a corner.
         camera_inliers: Share of the corners in question that agree with the similarity.
         camera_spread: Share of the grid's 16 cells that hold such an inlier.
         camera_tx, camera_ty: Shift of the middle of these inliers, in widths of the picture.
@@ -102,40 +109,45 @@ class Camera(Component):
         if len(old_n2) < self.least:
             return Motion(tracked=len(old_n2))
         height, width = old_hw.shape
-        still = int((np.hypot(*(new_n2 - old_n2).T) <= self.still).sum())
         cell_n = _cells(old_n2, width, height)
         ground_n = self._ground_cells(old_hw)[cell_n]
-        ground = int(ground_n.sum())
-        if ground >= self.least:
-            old_n2, new_n2, cell_n = old_n2[ground_n], new_n2[ground_n], cell_n[ground_n]
-        else:
-            ground = 0
-        counts = Motion(tracked=len(ground_n), still=still, ground=ground)
-        return self._similarity(old_n2, new_n2, cell_n, width, counts)
+        chosen_n = ground_n if ground_n.sum() >= self.least else np.ones_like(ground_n)
+        still_n = np.hypot(*(new_n2 - old_n2).T) <= self.still
+        counts = Motion(
+            tracked=len(old_n2),
+            still=int(still_n.sum()),
+            ground=int(ground_n.sum()) if chosen_n is ground_n else 0,
+        )
+        matrix, inlier_n = self._similarity(old_n2[chosen_n], new_n2[chosen_n])
+        if matrix is None:
+            return counts
+        error_n = np.hypot(*(old_n2 @ matrix[:, :2].T + matrix[:, 2] - new_n2).T)
+        anchor_n = still_n & (error_n > self.agree)
+        middle = old_n2[chosen_n][inlier_n].mean(axis=0)
+        shift = matrix[:, :2] @ middle + matrix[:, 2] - middle
+        return counts._replace(
+            anchors=int(anchor_n.sum()),
+            anchored=_spread(cell_n[anchor_n]),
+            inliers=float(inlier_n.mean()),
+            spread=_spread(cell_n[chosen_n][inlier_n]),
+            tx=shift[0] / width,
+            ty=shift[1] / width,
+            scale=np.log(np.hypot(matrix[0, 0], matrix[1, 0])),
+            turn=np.arctan2(matrix[1, 0], matrix[0, 0]),
+            residual=float(np.median(error_n[chosen_n][inlier_n])),
+        )
 
     def _similarity(
-        self, old_n2: Points, new_n2: Points, cell_n: npt.NDArray[np.int64], width: int, counts: Motion
-    ) -> Motion:
-        """``counts``, completed with the motion that most of the corners share."""
+        self, old_n2: Points, new_n2: Points
+    ) -> tuple[npt.NDArray[np.float64] | None, npt.NDArray[np.bool_]]:
+        """The motion that most of the corners share, as a 2 x 3 matrix, and which of them do."""
         cv2.setRNGSeed(0)
         matrix, chosen = cv2.estimateAffinePartial2D(
             old_n2, new_n2, method=cv2.RANSAC, ransacReprojThreshold=self.agree, maxIters=300
         )
         if matrix is None or not chosen.any():
-            return counts
-        inlier = chosen.ravel() > 0
-        middle = old_n2[inlier].mean(axis=0)
-        shift = matrix[:, :2] @ middle + matrix[:, 2] - middle
-        error = np.hypot(*(old_n2[inlier] @ matrix[:, :2].T + matrix[:, 2] - new_n2[inlier]).T)
-        return counts._replace(
-            inliers=float(inlier.mean()),
-            spread=len(set(cell_n[inlier].tolist())) / GRID**2,
-            tx=shift[0] / width,
-            ty=shift[1] / width,
-            scale=np.log(np.hypot(matrix[0, 0], matrix[1, 0])),
-            turn=np.arctan2(matrix[1, 0], matrix[0, 0]),
-            residual=float(np.median(error)),
-        )
+            return None, np.zeros(len(old_n2), dtype=np.bool_)
+        return matrix, chosen.ravel() > 0
 
     def _ground_cells(self, y_hw: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
         """Which cells of the grid's lower half have the grain of ground; shape (GRID * GRID,)."""
@@ -156,7 +168,7 @@ class Camera(Component):
         corners = cv2.goodFeaturesToTrack(old_hw, self.corners, self.quality, self.spacing, blockSize=5)
         if corners is None:
             return np.zeros((0, 2), np.float32), np.zeros((0, 2), np.float32)
-        size = {"winSize": (self.window, self.window), "maxLevel": self.levels}
+        size = {"winSize": (self.window, self.window), "maxLevel": self.levels, "criteria": STOP}
         ahead, found, _ = cv2.calcOpticalFlowPyrLK(old_hw, new_hw, corners, None, **size)
         back, returned, _ = cv2.calcOpticalFlowPyrLK(new_hw, old_hw, ahead, None, **size)
         old_n2, new_n2 = corners.reshape(-1, 2), ahead.reshape(-1, 2)
@@ -170,3 +182,8 @@ def _cells(points_n2: Points, width: int, height: int) -> npt.NDArray[np.int64]:
     cell_n2 = (points_n2 * (GRID / width, GRID / height)).astype(np.int64).clip(0, GRID - 1)
     cells: npt.NDArray[np.int64] = cell_n2[:, 1] * GRID + cell_n2[:, 0]
     return cells
+
+
+def _spread(cell_n: npt.NDArray[np.int64]) -> float:
+    """Share of the grid's cells that are named."""
+    return len(set(cell_n.tolist())) / GRID**2
