@@ -48,6 +48,8 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in ``--help``, without importing anything."""
+        if not self._targets:
+            return
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in self._targets.items()])
 
@@ -69,13 +71,13 @@ BENCH_COMMANDS: Mapping[str, tuple[str, str]] = {}
 @click.group(cls=LazyGroup, targets=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package.__version__, prog_name="skyscene")
 def skyscene() -> None:
-    r"""Sky time-lapses to clean, split, verified clip sets.
+    """Sky time-lapses to clean, split, verified clip sets.
 
     \b
     skyscene build videos/ --out sky       make a clip set
     skyscene split sky --by-source         put the sources into train, val and test
     skyscene report sky                    look at what was kept and rejected
-    """
+    """  # noqa: D301
 
 
 @click.group(cls=LazyGroup, targets=BENCH_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,7 +12,7 @@ from skyscene.cli.options import json_option, print_json, workers_option
 from skyscene.synth import DEMO_SIZE, demo_sources, training_sources
 
 
-class PictureSize(click.ParamType):
+class PictureSize(click.ParamType[tuple[int, int]]):
     """``640x360``: even sides."""
 
     name = "WxH"

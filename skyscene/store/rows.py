@@ -25,7 +25,8 @@ Row = dict[str, Any]
 
 
 def _span(interval: Interval) -> Row:
-    return {"frame_start": interval.start, "frame_stop": interval.stop}
+    # A component of the user's may count in NumPy's integers, which JSON refuses.
+    return {"frame_start": int(interval.start), "frame_stop": int(interval.stop)}
 
 
 def _interval(row: Mapping[str, Any]) -> Interval:
@@ -72,7 +73,7 @@ def transition_row(source_id: str, transition: Transition) -> Row:
         "source_id": source_id,
         **_span(transition.interval),
         "kind": transition.kind,
-        "score": transition.score,
+        "score": float(transition.score),
         "detector": transition.detector,
     }
 
@@ -115,7 +116,7 @@ def clip_row(clip: Clip) -> Row:
         "kept": clip.kept,
         "reasons": list(clip.reasons),
         "details": [verdict.reason for verdict in clip.verdicts if verdict.reason],
-        **{SCORE + verdict.filter: verdict.score for verdict in clip.verdicts},
+        **{SCORE + verdict.filter: float(verdict.score) for verdict in clip.verdicts},
         **{LABEL + label.labeler: label.value for label in clip.labels},
     }
 

@@ -14,7 +14,7 @@ from skyscene.store import BuildFolder, read_table, schema, write_rows
 
 SIDES = ("train", "train", "val", "test")
 SIZES = (Size(64, 36), Size(96, 54), Size(64, 36), Size(54, 96))
-MATRICES = ("bt709", "bt470bg", "bt709", "bt709")
+MATRICES = ("bt709", "smpte170m", "bt709", "bt709")
 FRAMES, SIDE = 32, 16
 SETTINGS = ClipSettings(long_side=96, crf=10, preset="ultrafast")
 

@@ -125,7 +125,7 @@ def test_batches_and_first_frames_follow_the_order_of_the_set(sky):
 
 def test_video_is_the_clips_file_decoded(sky, id_of):
     clips = open_clips(sky)
-    for source, matrix in ((0, "bt709"), (1, "bt470bg")):
+    for source, matrix in ((0, "bt709"), (1, "smpte170m")):
         clip = clips[id_of(source, 1)]
         size = Size(clip.width, clip.height)
         other = [to_rgb(p, size, matrix) for p in second_decode(clips.file(clip.clip_id), size)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, JpegImagePlugin
 
@@ -107,6 +107,8 @@ def test_hostile_names_stay_inside(sky, edit, tmp_path, name_of):
 
 
 @settings(max_examples=50)
+@example("CON")
+@example("lpt9")
 @given(st.text(max_size=80))
 def test_every_name_is_safe(text):
     name = safe_name(text)

@@ -28,6 +28,7 @@ class Dissolve(Component):
         distance: Least difference of A and B after B's exposure is fitted to A's, in levels (root mean square).
         bent: Largest distance from the line, mean square, as a share of that between A and B.
         goes_on: Largest change before A, or after B, in half the dissolve's length, as such a share.
+        context: Least number of frames for that; held frames show no change in fewer.
         weight: How much of the change that goes on counts as distance from the line.
         spare: Frames added on either side, as a share of the length.
     """
@@ -36,6 +37,7 @@ class Dissolve(Component):
     distance: float = Field(gt=0)
     bent: float = Field(gt=0)
     goes_on: float = Field(gt=0)
+    context: int = Field(ge=1)
     weight: float = Field(ge=0)
     spare: float = Field(ge=0)
 
@@ -59,7 +61,7 @@ class Dissolve(Component):
 
     def _misfit(self, tiles: Tiles, length: int) -> Numbers:
         """How far the frames from each A on are from a dissolve; infinite where they are none at all."""
-        span, half = length + 1, max(2, (length + 1) // 2)
+        span, half = length + 1, max(self.context, (length + 1) // 2)
         count = len(tiles) - span
         if count <= 0:
             return np.zeros(0, dtype=np.float32)

@@ -11,6 +11,9 @@ from pydantic import Field
 from skyscene.recipes import Component
 from skyscene.records import Frames, Interval, Verdict
 
+KEYS = ("tracked", "ground", "anchors", "anchored", "inliers", "spread", "tx", "ty", "scale", "turn")
+"""Columns of the camera measure that are looked at."""
+
 
 class Sums(NamedTuple):
     """Motion over a context: shift in widths of the picture, zoom as a logarithm, turn in radians."""
@@ -39,7 +42,9 @@ class Camera(Component):
         sky_spread: Least share of cells to believe it.
         sky_zoom: Largest zoom of the sky alone in one ``period``, as a logarithm.
         sky_centre: Largest distance of such a zoom's centre from where the corners are, in widths.
-        still: Share of still corners that proves the camera still where there is only sky.
+        rooted: Least number of cells of the picture, as a share, in which the inliers lie to believe a zoom or turn.
+        anchors: Share of corners that stay where they are while the rest moves, which proves the camera still.
+        anchored: Least share of cells that hold them.
     """
 
     period: int = Field(ge=1)
@@ -53,17 +58,26 @@ class Camera(Component):
     sky_spread: float = Field(gt=0, le=1)
     sky_zoom: float = Field(gt=0)
     sky_centre: float = Field(gt=0)
-    still: float = Field(gt=0, le=1)
+    rooted: float = Field(gt=0, le=1)
+    anchors: float = Field(gt=0, le=1)
+    anchored: float = Field(gt=0, le=1)
 
     def judge(self, frames: Frames, interval: Interval) -> Verdict:
         """The verdict; a window without corners passes, with score 0."""
         context = interval.grow(self.around, self.around, frames.interval)
         rows = _Rows(frames, context, self.period)
-        tests = {**self._ground(rows), **self._sky(rows)}
+        tests = {"": 0.0}
+        if len(rows.anchors) and not self._anchored(rows):
+            tests = {**self._ground(rows), **self._sky(rows)}
         worst = max(tests, key=lambda reason: tests[reason])
         score = tests[worst]
         reason = f"{worst} over {context.length} frames" if score > 1 else None
         return Verdict(self.name, score, 1.0, reason)
+
+    def _anchored(self, rows: _Rows) -> bool:
+        """Whether enough corners stay behind when the others move."""
+        share, cells = float(np.median(rows.anchors)), float(np.median(rows.anchored))
+        return share >= self.anchors and cells >= self.anchored
 
     def _ground(self, rows: _Rows) -> dict[str, float]:
         """Tests on the pairs that see the ground: reason to share of the allowed."""
@@ -71,10 +85,11 @@ class Camera(Component):
         if good.sum() < max(2, len(good) / 2):
             return {"": 0.0}
         total = rows.total(good)
+        rooted = float(np.median(rows.spread[good])) >= self.rooted
         return {
             f"camera shifts by {100 * total.shift:.1f} % of the picture": total.shift / self.shift,
-            f"camera zooms by {100 * total.zoom:.1f} %": abs(total.zoom) / self.zoom,
-            f"camera turns by {np.degrees(total.turn):.1f} degrees": abs(total.turn) / self.turn,
+            f"camera zooms by {100 * total.zoom:.1f} %": rooted * abs(total.zoom) / self.zoom,
+            f"camera turns by {np.degrees(total.turn):.1f} degrees": rooted * abs(total.turn) / self.turn,
         }
 
     def _sky(self, rows: _Rows) -> dict[str, float]:
@@ -85,7 +100,7 @@ class Camera(Component):
         shake = float(np.median(rows.shake(good))) / self.shake
         zoom = np.abs(np.median(rows.scale[good]))
         shift = np.median(np.hypot(rows.tx, rows.ty)[good])
-        centred = shift <= self.sky_centre * zoom and rows.still[good].mean() < self.still
+        centred = shift <= self.sky_centre * zoom
         return {
             "camera shakes": shake,
             f"camera zooms by {100 * zoom / self.period:.2f} % a frame": zoom / self.sky_zoom if centred else 0.0,
@@ -100,10 +115,11 @@ class _Rows:
         at = np.arange(first, interval.stop - period, period) - interval.start
         column = {
             key: frames.of(f"camera_{key}", interval)[at]
-            for key in ("tracked", "still", "ground", "inliers", "spread", "tx", "ty", "scale", "turn")
+            for key in KEYS
         }
         self.ground: npt.NDArray[np.float32] = column["ground"]
-        self.still = column["still"] / np.maximum(column["tracked"], 1)
+        self.anchors = column["anchors"] / np.maximum(column["tracked"], 1)
+        self.anchored = column["anchored"]
         self.inliers, self.spread = column["inliers"], column["spread"]
         self.tx, self.ty = column["tx"], column["ty"]
         self.scale, self.turn = column["scale"], column["turn"]

@@ -1,0 +1,123 @@
+"""Templates to pages: escaped, self-contained, the same data giving the same bytes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_SCRIPT, _STYLE = "page.js", "page.css"
+
+
+def render(template: str, **data: Any) -> str:
+    """The page that a template of this package makes of the data.
+
+    Every text is escaped unless it is `markupsafe.Markup`. The page carries a content security policy that
+    allows its own script and nothing from a network.
+
+    Args:
+        template: Name of the template without its ending: "curation".
+        data: What the template shows.
+    """
+    return _environment().get_template(f"{template}.html.j2").render(**data)
+
+
+def safe_link(url: str | None) -> str | None:
+    """The address if it is a plain web address, else none: no other scheme becomes a link.
+
+    >>> safe_link("https://example.org/a?b=1")
+    'https://example.org/a?b=1'
+    >>> safe_link("javascript:alert(1)") is None
+    True
+    """
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def whole(value: float) -> str:
+    """A count with its thousands apart.
+
+    >>> whole(12345)
+    '12,345'
+    """
+    return f"{value:,.0f}"
+
+
+def short(value: float | None) -> str:
+    """A measured number in three significant digits; a dash where there is none.
+
+    >>> short(0.123456), short(1234.5), short(float("nan")), short(None)
+    ('0.123', '1,234', '–', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def share(part: float, of: float) -> str:
+    """A share in percent that says 0 and 100 only where it is exactly that.
+
+    >>> share(1, 3), share(0, 3), share(1, 3000), share(2999, 3000), share(0, 0)
+    ('33 %', '0 %', '<1 %', '>99 %', '–')
+    """
+    if not of:
+        return "–"
+    value = round(100 * part / of)
+    if value == 0 and part > 0:
+        return "<1 %"
+    if value == 100 and part < of:
+        return ">99 %"
+    return f"{value} %"
+
+
+def plural(count: int, noun: str) -> str:
+    """A count and its noun.
+
+    >>> plural(1, "clip"), plural(2000, "clip"), plural(2, "lens|lenses")
+    ('1 clip', '2,000 clips', '2 lenses')
+    """
+    one, _, many = noun.partition("|")
+    return f"{whole(count)} {one if count == 1 else many or one + 's'}"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("skyscene.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(whole=whole, short=short, share=share, plural=plural)
+    environment.globals.update(_assets())
+    return environment
+
+
+def _assets() -> dict[str, Any]:
+    """Style and script as they stand in every page, and the policy that allows just them."""
+    from markupsafe import Markup
+
+    folder = files("skyscene.report") / "templates"
+    script = (folder / _SCRIPT).read_text(encoding="utf-8")
+    style = (folder / _STYLE).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        "img-src data:; media-src 'self' file:; base-uri 'none'; form-action 'none'"
+    )
+    return {"script": Markup(script), "style": Markup(style), "policy": policy}

@@ -1,0 +1,156 @@
+"""Plots as SVG inside the page, all in one style.
+
+A plot has no colours of its own: its inks are CSS variables of the page, so it follows light and dark.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INKS: Mapping[str, str] = {
+    "ink": "#010101",
+    "muted": "#020202",
+    "line": "#030303",
+    "kept": "#040404",
+    "rejected": "#050505",
+}
+"""CSS variable to the colour that stands for it while a plot is drawn."""
+
+_FAR = 3.0
+_BINS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """A drawn histogram.
+
+    Attributes:
+        svg: The drawing.
+        below: Values left of the drawn range, counted in the first bar.
+        above: Values right of it, counted in the last bar.
+        unmeasured: Values that are not finite, not drawn.
+    """
+
+    svg: str
+    below: int
+    above: int
+    unmeasured: int
+
+
+def histogram(
+    name: str,
+    passed: Sequence[float],
+    rejected: Sequence[float],
+    threshold: float | None = None,
+    label: str = "score",
+) -> Histogram:
+    """A histogram of scores in two colours, with a line at the threshold.
+
+    Few far values do not squeeze the rest: they are counted in the outermost bar.
+
+    Args:
+        name: Of the plot, unique on the page.
+        passed: Scores of what was let through.
+        rejected: Scores of what was not.
+        threshold: Where the line stands; none for no line.
+        label: What is on the horizontal axis.
+    """
+    good, bad = (_finite(values) for values in (passed, rejected))
+    both = np.concatenate([good, bad])
+    unmeasured = len(passed) + len(rejected) - len(both)
+    low, high = _range(both, threshold)
+    edges = np.linspace(low, high, _BINS + 1)
+    figure, axes = plot(width=5.6, height=1.9)
+    counts_good, _ = np.histogram(np.clip(good, low, high), edges)
+    counts_bad, _ = np.histogram(np.clip(bad, low, high), edges)
+    step, left = np.diff(edges) * 0.92, edges[:-1]
+    axes.bar(left, counts_bad, step, align="edge", color=INKS["rejected"], linewidth=0)
+    axes.bar(left, counts_good, step, counts_bad, align="edge", color=INKS["kept"], linewidth=0)
+    if threshold is not None:
+        axes.axvline(threshold, color=INKS["ink"], linewidth=1.2, dashes=(4, 2))
+    axes.set_xlim(low, high)
+    axes.set_xlabel(label)
+    axes.set_ylabel("windows")
+    axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+    return Histogram(
+        svg=to_svg(figure, name),
+        below=int((both < low).sum()),
+        above=int((both > high).sum()),
+        unmeasured=unmeasured,
+    )
+
+
+def _finite(values: Sequence[float]) -> npt.NDArray[np.float64]:
+    numbers = np.asarray(values, dtype=np.float64)
+    return numbers[np.isfinite(numbers)]
+
+
+def _range(values: npt.NDArray[np.float64], threshold: float | None) -> tuple[float, float]:
+    """The drawn range: the bulk of the values and the threshold, with some room around it."""
+    marks = [threshold] if threshold is not None and math.isfinite(threshold) else []
+    if not len(values):
+        low, high = min(marks, default=0.0) - 1, max(marks, default=0.0) + 1
+        return low, high
+    q1, q9 = np.percentile(values, [10, 90])
+    reach = _FAR * max(float(q9 - q1), 1e-9)
+    inside = values[(values >= q1 - reach) & (values <= q9 + reach)]
+    low, high = min(float(inside.min()), *marks, math.inf), max(float(inside.max()), *marks, -math.inf)
+    room = 0.04 * (high - low) or 0.5
+    return (low - room if low in marks else low), (high + room if high in marks or high == low else high)
+
+
+def plot(width: float, height: float) -> tuple[Figure, Axes]:
+    """An empty figure in the house style, in inches of 96 pixels."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    figure.patch.set_alpha(0)
+    axes = figure.add_subplot()
+    axes.patch.set_alpha(0)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(INKS["line"])
+    axes.tick_params(length=0, labelsize=8, labelcolor=INKS["muted"])
+    axes.grid(axis="y", color=INKS["line"], linewidth=0.6)
+    axes.set_axisbelow(True)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.label.set_color(INKS["muted"])
+        axis.label.set_size(8)
+    return figure, axes
+
+
+def to_svg(figure: Any, name: str) -> str:
+    """A figure as an inline SVG element: the same figure gives the same text.
+
+    Args:
+        figure: A matplotlib figure drawn in `INKS`.
+        name: Unique on the page; the drawing's identifiers are derived from it.
+    """
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    text = io.StringIO()
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+        FigureCanvasSVG(figure).print_svg(text, metadata={"Date": None, "Creator": None})
+    svg = text.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
+    svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", svg)
+    svg = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
+    for variable, colour in INKS.items():
+        svg = svg.replace(colour, f"var(--{variable})")
+    return re.sub(r"\n\s*", "\n", svg)
