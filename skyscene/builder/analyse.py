@@ -106,7 +106,9 @@ class Analyser:
 
     def _keep(self, index: int, planes: Planes, measuring: Measuring, size: Size) -> None:
         """Spools a frame; a full spool first forgets what is sure to be rejected."""
-        if self._spool.is_full:
+        if self._spool.is_full and not measuring.measured:
+            self._spool.open = False
+        elif self._spool.is_full:
             facts = self._decoder.facts()
             decision = decide(self._frames(measuring, size, facts.fps), facts, self._named, self._recipe)
             # The last scene may still grow, and its windows move with it: all of it stays.

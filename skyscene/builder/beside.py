@@ -32,13 +32,27 @@ def read_recipe_table(folder: BuildFolder) -> dict[str, Any]:
         raise StoreError(f"{folder.recipe} cannot be read: {error}") from None
 
 
+def check_place(folder: BuildFolder) -> None:
+    """Sees that a folder is a build folder, empty, or not there; touches nothing.
+
+    Raises:
+        StoreError: It holds something else.
+    """
+    if folder.root.exists() and not folder.root.is_dir():
+        raise StoreError(f"{folder.root} is a file: give another --out")
+    if folder.recipe.is_file() or not folder.root.is_dir():
+        return
+    if any(path.name != folder.lock.name for path in folder.root.iterdir()):
+        raise StoreError(f"{folder.root} is not empty and not a build folder: give another --out")
+
+
 def check_recipe(folder: BuildFolder, recipe: Recipe) -> None:
     """Writes the resolved recipe beside the output, or sees that it is the one that is there.
 
     How sources are fetched and limited may change from run to run; what decides the content may not.
 
     Raises:
-        StoreError: The folder holds something else, or was built by another recipe.
+        StoreError: The folder was built by another recipe.
     """
     text = tomli_w.dumps(recipe.table)
     if folder.recipe.is_file():
@@ -49,8 +63,6 @@ def check_recipe(folder: BuildFolder, recipe: Recipe) -> None:
                 f"{folder.root} was built by another recipe ({'; '.join(changed[:_MOST_SHOWN])}{more}): "
                 "give the same one, or another --out"
             )
-    elif any(path.name != folder.lock.name for path in folder.root.iterdir()):
-        raise StoreError(f"{folder.root} is not empty and not a build folder: give another --out")
     write_bytes(folder.recipe, text.encode())
 
 

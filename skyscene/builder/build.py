@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skyscene.builder.acquire import Acquirer
-from skyscene.builder.beside import check_recipe, write_build_json
+from skyscene.builder.beside import check_place, check_recipe, write_build_json
 from skyscene.builder.decide import Named
 from skyscene.builder.executor import LocalExecutor
 from skyscene.builder.funnel import Funnel, funnel
@@ -92,6 +92,7 @@ def build(
     limits = Limits(
         seconds=resolved.media.max_minutes * 60 or None, memory_mb=resolved.media.max_memory_mb or None
     )
+    check_place(folder)
     with writing(folder):
         check_recipe(folder, resolved)
         for notice in listed.notices:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,5 +26,5 @@ def scene_intervals(frames: Frames, transitions: Iterable[Transition]) -> list[I
     for piece in subtract(frames.interval, found + damaged):
         inner = [cut for cut in cuts if piece.start < cut < piece.stop]
         edges = [piece.start, *inner, piece.stop]
-        scenes += [Interval(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        scenes += [Interval(a, b) for a, b in pairwise(edges)]
     return scenes

@@ -28,6 +28,19 @@ INKS: Mapping[str, str] = {
 }
 """CSS variable to the colour that stands for it while a plot is drawn."""
 
+_CLEANING: Sequence[tuple[re.Pattern[str], str]] = [
+    (re.compile(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", re.DOTALL), ""),
+    (re.compile(r'<g id="[^"]*"/>'), ""),
+    (re.compile(r'<g id="[^"]*">'), "<g>"),
+    (re.compile(r"; font-family: [^;\"]*|font-family: [^;\"]*; "), ""),
+    (re.compile(r' transform="rotate\(-0 [^"]*"'), ""),
+    (re.compile(r"(<svg\b[^>]*?) (?:width|height)=\"[^\"]*\"([^>]*?) (?:width|height)=\"[^\"]*\""), r"\1\2"),
+    (re.compile(r"(\.\d{2})\d+"), r"\1"),
+    (re.compile(r"\s*\n\s*"), "\n"),
+    (re.compile(r"<g>\n</g>\n|<defs>\n</defs>\n"), ""),
+]
+"""Takes out what a page gives itself (fonts, sizes, styles of everything) and identifiers that would clash."""
+
 _FAR = 3.0
 _BINS = 48
 
@@ -145,12 +158,8 @@ def to_svg(figure: Any, name: str) -> str:
         FigureCanvasSVG(figure).print_svg(text, metadata={"Date": None, "Creator": None})
     svg = text.getvalue()
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
-    svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", svg)
-    svg = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
-    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-    svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
+    for pattern, replacement in _CLEANING:
+        svg = pattern.sub(replacement, svg)
     for variable, colour in INKS.items():
         svg = svg.replace(colour, f"var(--{variable})")
-    return re.sub(r"\n\s*", "\n", svg)
+    return svg.strip()

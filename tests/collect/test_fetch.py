@@ -200,6 +200,7 @@ def test_a_page_with_two_videos_is_refused(site, serve, video, downloader, tmp_p
     site.routes["/page"] = serve(page, "text/html")
     site.routes["/one.mp4"] = site.routes["/two.mp4"] = serve(video)
     assert failure(downloader(), ref_to(f"{site.address}/page"), tmp_path).code == "playlist"
+    assert {path for _, path, _ in site.seen} == {"/page"}, "nothing is downloaded first"
 
 
 def test_the_rate_limit_holds(site, serve, video, downloader, tmp_path):
@@ -321,6 +322,7 @@ def test_a_folder_with_a_percent_sign(site, serve, video, downloader, tmp_path):
     site.routes["/sky.mp4"] = serve(video)
     path, _ = downloader().fetch(ref_to(f"{site.address}/sky.mp4"), tmp_path / "50%(id)s of it")
     assert path.read_bytes() == video
+    assert [place.name for place in tmp_path.iterdir()] == ["50%(id)s of it"]
 
 
 def test_a_breakdown_inside_yt_dlp_is_one_sources_failure(downloader, tmp_path, monkeypatch):

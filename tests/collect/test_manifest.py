@@ -78,6 +78,11 @@ def test_a_path_that_is_no_text_keeps_its_bytes(tmp_path):
     assert len(ref.ref_id) == 16
 
 
+def test_line_breaks_in_a_quoted_path_are_kept(tmp_path):
+    (ref,) = refs(write(tmp_path, 'path,split\r\n"a\rb\r\nc.mp4",train\r\n'))
+    assert ref.target == f"{tmp_path}/a\rb\r\nc.mp4"
+
+
 def test_the_nearest_place_counts(tmp_path):
     path = write(tmp_path, f"id,url,path\n{ID},,a.mp4\n7,http://h/b.mp4,\n{ID},,\n")
     assert [ref.locator for ref in refs(path)] == [

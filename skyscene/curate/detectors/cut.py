@@ -41,8 +41,8 @@ class Cut(Component):
         cut |= differs & elsewhere & (loss >= self.clear)
         cut[:1] = False
         return [
-            Transition(Interval(at, at), "cut", float(loss[row]), self.name)
-            for row, at in zip(np.flatnonzero(cut), np.flatnonzero(cut) + frames.start, strict=True)
+            Transition(Interval(frames.start + row, frames.start + row), "cut", float(loss[row]), self.name)
+            for row in np.flatnonzero(cut).tolist()
         ]
 
 

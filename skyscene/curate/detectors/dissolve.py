@@ -25,7 +25,8 @@ class Dissolve(Component):
 
     Attributes:
         lengths: Numbers of blended frames to look for.
-        distance: Least difference of A and B after B's exposure is fitted to A's, in levels (root mean square).
+        distance: Least difference of A and B after B's exposure is fitted to A's, in levels (root
+            mean square).
         bent: Largest distance from the line, mean square, as a share of that between A and B.
         goes_on: Largest change before A, or after B, in half the dissolve's length, as such a share.
         context: Least number of frames for that; held frames show no change in fewer.
@@ -84,7 +85,7 @@ class Dissolve(Component):
 def _distance(a: Tiles, b: Tiles) -> Numbers:
     """Mean square difference of each row."""
     difference = a - b
-    return np.einsum("nt,nt->n", difference, difference) / a.shape[1]
+    return np.asarray(np.einsum("nt,nt->n", difference, difference) / a.shape[1], dtype=np.float32)
 
 
 def _unlike(a: Tiles, b: Tiles) -> Numbers:

@@ -36,7 +36,5 @@ class PsdContent(Component):
             time = FrameTimecode(frames.start + row, fps=Fraction(25))
             for cut in flash.filter(time, value >= self.threshold):
                 at = cut.frame_num
-                found.append(
-                    Transition(Interval(at, at), "cut", float(values[at - frames.start]), self.name)
-                )
+                found.append(Transition(Interval(at, at), "cut", float(values[at - frames.start]), self.name))
         return found

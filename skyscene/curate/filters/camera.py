@@ -27,7 +27,7 @@ class Camera(Component):
     """Rejects a window over which, with the frames around it in its scene, the camera moves.
 
     Where ground is in sight its motion is the camera's, and very little is allowed. Over sky alone a
-    uniform shift may be the wind, and is let through; zoom with its centre in the picture, and shake, are not.
+    uniform shift may be the wind, and is let through; shake, and zoom about the picture, are not.
     The score is the worst of the tests, each as a share of what it allows; the threshold is 1.
 
     Attributes:
@@ -42,8 +42,8 @@ class Camera(Component):
         sky_spread: Least share of cells to believe it.
         sky_zoom: Largest zoom of the sky alone in one ``period``, as a logarithm.
         sky_centre: Largest distance of such a zoom's centre from where the corners are, in widths.
-        rooted: Least number of cells of the picture, as a share, in which the inliers lie to believe a zoom or turn.
-        anchors: Share of corners that stay where they are while the rest moves, which proves the camera still.
+        rooted: Least share of the picture's cells in which the inliers lie, to believe a zoom or turn.
+        anchors: Share of corners staying behind when the rest moves that proves the camera still.
         anchored: Least share of cells that hold them.
     """
 
@@ -103,7 +103,9 @@ class Camera(Component):
         centred = shift <= self.sky_centre * zoom
         return {
             "camera shakes": shake,
-            f"camera zooms by {100 * zoom / self.period:.2f} % a frame": zoom / self.sky_zoom if centred else 0.0,
+            f"camera zooms by {100 * zoom / self.period:.2f} % a frame": zoom / self.sky_zoom
+            if centred
+            else 0.0,
         }
 
 
@@ -113,10 +115,7 @@ class _Rows:
     def __init__(self, frames: Frames, interval: Interval, period: int) -> None:
         first = -(-interval.start // period) * period
         at = np.arange(first, interval.stop - period, period) - interval.start
-        column = {
-            key: frames.of(f"camera_{key}", interval)[at]
-            for key in KEYS
-        }
+        column = {key: frames.of(f"camera_{key}", interval)[at] for key in KEYS}
         self.ground: npt.NDArray[np.float32] = column["ground"]
         self.anchors = column["anchors"] / np.maximum(column["tracked"], 1)
         self.anchored = column["anchored"]

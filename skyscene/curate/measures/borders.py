@@ -41,9 +41,7 @@ class Borders(Component):
         core = batch.core_slice
         columns: dict[str, Column] = {}
         for (low, high), axis in ((("top", "bottom"), 2), (("left", "right"), 1)):
-            chroma_nl = np.maximum(
-                _off_grey(batch.u_nhw[core], axis), _off_grey(batch.v_nhw[core], axis)
-            )
+            chroma_nl = np.maximum(_off_grey(batch.u_nhw[core], axis), _off_grey(batch.v_nhw[core], axis))
             flat_nl = self._flat(batch.y_nhw[core], chroma_nl, axis)
             columns[low] = _leading(flat_nl)
             columns[high] = _leading(flat_nl[:, ::-1])

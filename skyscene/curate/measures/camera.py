@@ -161,9 +161,7 @@ class Camera(Component):
         ground_gg[: GRID // 2] = False
         return ground_gg.ravel()
 
-    def _tracks(
-        self, old_hw: npt.NDArray[np.uint8], new_hw: npt.NDArray[np.uint8]
-    ) -> tuple[Points, Points]:
+    def _tracks(self, old_hw: npt.NDArray[np.uint8], new_hw: npt.NDArray[np.uint8]) -> tuple[Points, Points]:
         """Corners of the old frame and where the new one has them; shape (n, 2) each."""
         corners = cv2.goodFeaturesToTrack(old_hw, self.corners, self.quality, self.spacing, blockSize=5)
         if corners is None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from skyscene.curate.measures.histogram import histogram, levels_at
+from skyscene.curate.measures.histogram import Picture, histogram, levels_at
 from skyscene.recipes import Component
 from skyscene.records import Column, SmallFrames
 
@@ -88,7 +88,7 @@ class Change(Component):
         return {f"lag_p{round(100 * share)}": levels_at(hists, share) for share in (0.5, 0.9, 0.99)}
 
 
-def _shrink(picture_hw: npt.NDArray[np.generic], width: int) -> npt.NDArray[np.float32]:
+def _shrink(picture_hw: Picture, width: int) -> npt.NDArray[np.float32]:
     height = max(2, round(picture_hw.shape[0] * width / picture_hw.shape[1]))
     small = cv2.resize(picture_hw, (width, height), interpolation=cv2.INTER_AREA)
     return small.astype(np.float32, copy=False)
@@ -98,7 +98,7 @@ def _moved(now_hw: npt.NDArray[np.uint8], then_hw: npt.NDArray[np.uint8]) -> npt
     """Absolute difference after the median one, the change of exposure, is taken off."""
     difference = cv2.subtract(now_hw, then_hw, dtype=cv2.CV_16S)
     exposure = float(np.median(difference[::4, ::4]))
-    return cv2.convertScaleAbs(difference, alpha=1.0, beta=-exposure)
+    return np.asarray(cv2.convertScaleAbs(difference, alpha=1.0, beta=-exposure), dtype=np.uint8)
 
 
 def _previous(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -119,4 +119,4 @@ def _correlation(
     floor = np.float32(noise**2)
     shared = (a_nd * b_nd).mean(axis=1) + floor
     scale = np.sqrt(((a_nd**2).mean(axis=1) + floor) * ((b_nd**2).mean(axis=1) + floor))
-    return (shared / scale).astype(np.float32)
+    return np.asarray(shared / scale, dtype=np.float32)

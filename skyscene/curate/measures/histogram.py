@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+Picture = npt.NDArray[np.integer[Any] | np.floating[Any]]
+"""What OpenCV takes and gives; the pictures here are 8-bit."""
 
-def histogram(picture_hw: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+
+def histogram(picture_hw: Picture) -> npt.NDArray[np.float32]:
     """Number of pixels at each of the 256 levels."""
-    counts: npt.NDArray[np.float32] = cv2.calcHist([picture_hw], [0], None, [256], [0, 256])
-    return counts.ravel()
+    counts = cv2.calcHist([picture_hw], [0], None, [256], [0, 256])
+    return np.asarray(counts, dtype=np.float32).ravel()
 
 
 def levels_at(hists: npt.NDArray[np.float32], share: float) -> npt.NDArray[np.uint8]:
@@ -23,4 +28,4 @@ def levels_at(hists: npt.NDArray[np.float32], share: float) -> npt.NDArray[np.ui
     """
     below = np.cumsum(hists, axis=1)
     wanted = below[:, -1:] * np.float32(share)
-    return (below < wanted).sum(axis=1).clip(max=255).astype(np.uint8)
+    return np.asarray((below < wanted).sum(axis=1).clip(max=255), dtype=np.uint8)

@@ -43,4 +43,4 @@ def bgr(batch: SmallFrames, row: int) -> npt.NDArray[np.uint8]:
     height, width = batch.y_nhw.shape[1:]
     planes = [batch.y_nhw[row].ravel(), batch.u_nhw[row].ravel(), batch.v_nhw[row].ravel()]
     packed = np.concatenate(planes).reshape(height * 3 // 2, width)
-    return cv2.cvtColor(packed, cv2.COLOR_YUV2BGR_I420)
+    return np.asarray(cv2.cvtColor(packed, cv2.COLOR_YUV2BGR_I420), dtype=np.uint8)
