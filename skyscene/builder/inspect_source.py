@@ -28,6 +28,9 @@ _CLEARLY = 0.6
 _ON_THE_WHOLE = 0.97
 """A clip is shifted if a neighbour's error, summed over its frames, is under this share of its own."""
 
+_ANOTHER = 650.0
+"""A clip shows something else if its mean squared error is over this (under 20 dB)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
@@ -207,6 +210,8 @@ def _compare(clip: Row, decoded: list[Planes], original: Original) -> Iterator[F
                 what = f"frame {index} should be the source's frame {number}, but is {number + shift}"
                 yield Fault("frames", clip["clip_id"], what)
                 return
+    if errors[0] > _ANOTHER * len(decoded):
+        yield Fault("frames", clip["clip_id"], "does not show its source's frames")
     for shift in (-1, 1):
         if errors[shift] < _ON_THE_WHOLE * errors[0]:
             yield Fault("frames", clip["clip_id"], f"is shifted by {shift} against its source")

@@ -58,13 +58,13 @@ class Borders(Component):
         grey = np.repeat(chroma_nl, 2, axis=1)[:, :lines] <= self.grey
         dark = (mean <= self.black) & grey
         bright = (mean >= self.white) & grey
-        return (dark | bright) & (variance <= self.spread**2)
+        return np.asarray((dark | bright) & (variance <= self.spread**2), dtype=np.bool_)
 
 
 def _off_grey(plane_nhw: npt.NDArray[np.uint8], axis: int) -> npt.NDArray[np.float32]:
-    return np.abs(plane_nhw.mean(axis=axis, dtype=np.float32) - 128)
+    return np.asarray(np.abs(plane_nhw.mean(axis=axis, dtype=np.float32) - 128), dtype=np.float32)
 
 
 def _leading(flat_nl: npt.NDArray[np.bool_]) -> Column:
     """How many lines from the first on are flat."""
-    return np.logical_and.accumulate(flat_nl, axis=1).sum(axis=1).astype(np.uint16)
+    return np.asarray(np.logical_and.accumulate(flat_nl, axis=1).sum(axis=1), dtype=np.uint16)

@@ -147,7 +147,7 @@ class Camera(Component):
         )
         if matrix is None or not chosen.any():
             return None, np.zeros(len(old_n2), dtype=np.bool_)
-        return matrix, chosen.ravel() > 0
+        return np.asarray(matrix, dtype=np.float64), np.asarray(chosen).ravel() > 0
 
     def _ground_cells(self, y_hw: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
         """Which cells of the grid's lower half have the grain of ground; shape (GRID * GRID,)."""
@@ -164,15 +164,28 @@ class Camera(Component):
     def _tracks(self, old_hw: npt.NDArray[np.uint8], new_hw: npt.NDArray[np.uint8]) -> tuple[Points, Points]:
         """Corners of the old frame and where the new one has them; shape (n, 2) each."""
         corners = cv2.goodFeaturesToTrack(old_hw, self.corners, self.quality, self.spacing, blockSize=5)
-        if corners is None:
+        if corners is None or not len(corners):
             return np.zeros((0, 2), np.float32), np.zeros((0, 2), np.float32)
-        size = {"winSize": (self.window, self.window), "maxLevel": self.levels, "criteria": STOP}
-        ahead, found, _ = cv2.calcOpticalFlowPyrLK(old_hw, new_hw, corners, None, **size)
-        back, returned, _ = cv2.calcOpticalFlowPyrLK(new_hw, old_hw, ahead, None, **size)
-        old_n2, new_n2 = corners.reshape(-1, 2), ahead.reshape(-1, 2)
-        error = np.hypot(*(back.reshape(-1, 2) - old_n2).T)
-        good = (found.ravel() > 0) & (returned.ravel() > 0) & (error <= self.round_trip)
+        old_n2 = np.asarray(corners, dtype=np.float32).reshape(-1, 2)
+        new_n2, found_n = self._follow(old_hw, new_hw, old_n2)
+        back_n2, returned_n = self._follow(new_hw, old_hw, new_n2)
+        good = found_n & returned_n & (np.hypot(*(back_n2 - old_n2).T) <= self.round_trip)
         return old_n2[good], new_n2[good]
+
+    def _follow(
+        self, from_hw: npt.NDArray[np.uint8], to_hw: npt.NDArray[np.uint8], points_n2: Points
+    ) -> tuple[Points, npt.NDArray[np.bool_]]:
+        """Where the points of one frame are in another, and which of them were found."""
+        moved, found, _ = cv2.calcOpticalFlowPyrLK(
+            from_hw,
+            to_hw,
+            points_n2[:, None],
+            np.empty((0, 1, 2), dtype=np.float32),
+            winSize=(self.window, self.window),
+            maxLevel=self.levels,
+            criteria=STOP,
+        )
+        return np.asarray(moved, dtype=np.float32).reshape(-1, 2), np.asarray(found).ravel() > 0
 
 
 def _cells(points_n2: Points, width: int, height: int) -> npt.NDArray[np.int64]:
