@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO := demo
 
-.PHONY: demo demo-curate test test-slow lint types contract format clean
+.PHONY: demo demo-curate test test-slow lint types contract format docs clean
 
 demo: demo-curate
 
@@ -26,6 +26,9 @@ types: $(VENV)/.dev
 
 contract: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.dev
+	$(BIN)/python tools/commands_page.py
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -5,6 +5,7 @@ The room is not called ``build``, because ``skyscene.build`` is the function.
 
 from skyscene.builder.beside import read_recipe_table
 from skyscene.builder.build import BuildReport, build
+from skyscene.builder.curation_report import write_report
 from skyscene.builder.demo import DemoReport, demo
 from skyscene.builder.funnel import Funnel, funnel
 from skyscene.builder.inspect_tables import Fault
@@ -38,4 +39,5 @@ __all__ = [
     "render_films",
     "split",
     "verify",
+    "write_report",
 ]

@@ -61,6 +61,7 @@ def build(
     set: Iterable[str] = (),
     workers: int | None = None,
     clips: bool = True,
+    retry: bool = False,
     watch: Watch = nobody,
     executor: Executor | None = None,
 ) -> BuildReport:
@@ -75,6 +76,7 @@ def build(
         set: Overrides, ``section.name.key=value``.
         workers: Worker processes; as many as processors by default.
         clips: Whether kept clips are encoded; without, they are pending.
+        retry: Whether to try again now what failed for good or has to wait.
         watch: Told what happens; nothing is printed by default.
         executor: Where sources are worked on; local processes by default.
 
@@ -98,7 +100,8 @@ def build(
         for notice in listed.notices:
             watch(Event("note", notice))
         watch(Event("start", "building", len(listed.refs)))
-        jobs = _Jobs(folder, resolved, listed.refs, clips, watch)
+        collector = Collector(resolved.download, folder.root, probe=probe, again=retry)
+        jobs = _Jobs(Acquirer(folder, collector), folder, listed.refs, clips, watch)
         built = 0
         for outcome in executor.run(_Work(folder, resolved), jobs, limits):
             built += 1
@@ -130,17 +133,17 @@ class _Jobs:
 
     def __init__(
         self,
+        acquirer: Acquirer,
         folder: BuildFolder,
-        recipe: Recipe,
         refs: Sequence[SourceRef],
         write_clips: bool,
         watch: Watch,
     ) -> None:
+        self._acquirer = acquirer
         self._folder = folder
         self._refs = sorted(refs, key=lambda ref: ref.ref_id)
         self._write_clips = write_clips
         self._watch = watch
-        self._acquirer = Acquirer(folder, Collector(recipe.download, folder.root, probe=probe))
 
     def __iter__(self) -> Iterator[Job]:
         seen: set[str] = set()
@@ -185,7 +188,7 @@ def _settle(folder: BuildFolder, outcome: Outcome[SourceResult], watch: Watch) -
         raise StoreError(str(outcome.error))
     if result is None:
         code = outcome.code if outcome.code in PASSING else f"error: {outcome.code}"
-        result = SourceResult(job.named.source_id, None, f"{code}: {outcome.error}")
+        result = SourceResult(job.named.source_id, None, " ".join(f"{code}: {outcome.error}".split()))
         write_result(folder, result)
     if result.reason:
         watch(Event("failed", f"{job.path.name}: {result.reason}"))

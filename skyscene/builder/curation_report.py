@@ -61,6 +61,7 @@ def compose(place: BuildFolder, path: Path, limits: Limits = LIMITS) -> str:
         counts=counts,
         steps=steps(counts, tables, why),
         reasons=why,
+        styles={reason.name: reason.style for reason in why},
         sides=[side for side in SIDES if side in counts.splits],
         sheet=cards,
         rows=rows,

@@ -115,7 +115,10 @@ def _keeps(passed: Sequence[float], rejected: Sequence[float], threshold: float 
 def _closest(
     clips: Sequence[Row], name: str, threshold: float | None, others: Sequence[float], most: int
 ) -> list[Row]:
-    """The windows nearest to the threshold; without one, to the scores on the other side."""
+    """The windows nearest to the threshold; without one, to the scores on the other side.
+
+    Each is from another source as long as there is one.
+    """
     finite = sorted(value for value in others if math.isfinite(value))
     measured = [clip for clip in clips if math.isfinite(score(clip, name))]
     if threshold is None and not finite:
@@ -125,7 +128,13 @@ def _closest(
         below = sum(middle) / max(1, len(middle)) < sum(finite) / len(finite)
         threshold = finite[0] if below else finite[-1]
     edge = threshold
-    return sorted(measured, key=lambda clip: abs(score(clip, name) - edge))[:most]
+    nearest = sorted(measured, key=lambda clip: abs(score(clip, name) - edge))
+    first_of: dict[str, Row] = {}
+    for clip in nearest:
+        first_of.setdefault(clip["source_id"], clip)
+    others_of = [clip for clip in nearest if first_of[clip["source_id"]] is not clip]
+    chosen = [*first_of.values(), *others_of][:most]
+    return sorted(chosen, key=lambda clip: abs(score(clip, name) - edge))
 
 
 def _near(

@@ -52,7 +52,7 @@ class Pictures:
             return None
         height, width = first[0].shape[:2]
         wide = max(1, round(_FILM_HEIGHT * width / height))
-        count = min(_FILM_MOST, len(thumbs), max(1, round(_FILM_WIDTH / wide)))
+        count = min(_FILM_MOST, max(1, round(_FILM_WIDTH / wide)))
         middles = [(2 * k + 1) * frames // (2 * count) for k in range(count)]
         return _strip(_decode([_nearest(thumbs, middle) for middle in middles]), wide, _FILM_HEIGHT)
 
@@ -63,7 +63,8 @@ class Pictures:
         if cache is None or not 0 <= clip["cache_row"] < len(cache):
             return None
         rows = np.linspace(0, cache.shape[1] - 1, min(_CLIP_FRAMES, cache.shape[1])).round().astype(int)
-        return [cv2.cvtColor(np.ascontiguousarray(cache[clip["cache_row"], row]), cv2.COLOR_RGB2BGR) for row in rows]  # type: ignore[misc]
+        rgb = cache[clip["cache_row"]][rows]
+        return [np.ascontiguousarray(picture[:, :, ::-1]) for picture in rgb]
 
     def _read_thumbs(self, source_id: str) -> Sequence[tuple[int, bytes]]:
         path = self._folder.thumbs(source_id)

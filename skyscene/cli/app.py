@@ -88,6 +88,8 @@ def bench() -> None:
 
 def run(group: click.Group, name: str) -> None:
     """Runs a command line and exits: 0 done, 1 our error in one line, 2 bad usage, 130 interrupted."""
+    # A component of the user's own may lie beside the recipe, in the folder where the command is given.
+    sys.path.append(os.getcwd())
     try:
         group.main(prog_name=name, standalone_mode=False)
     except click.exceptions.Exit as done:

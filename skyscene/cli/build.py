@@ -20,6 +20,7 @@ from skyscene.cli.options import json_option, print_json, set_option, workers_op
 @workers_option
 @set_option
 @click.option("--no-clips", is_flag=True, help="Index only: kept clips are not encoded yet.")
+@click.option("--retry", is_flag=True, help="Try again now what failed for good or has to wait.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if any source yields nothing.")
 @json_option
 @click.pass_context
@@ -31,6 +32,7 @@ def build(
     workers: int | None,
     overrides: tuple[str, ...],
     no_clips: bool,
+    retry: bool,
     strict: bool,
     as_json: bool,
 ) -> None:
@@ -42,7 +44,14 @@ def build(
     """
     with Display(out / ".work", quiet=as_json) as display:
         report = build_set(
-            sources, out, recipe=recipe, set=overrides, workers=workers, clips=not no_clips, watch=display
+            sources,
+            out,
+            recipe=recipe,
+            set=overrides,
+            workers=workers,
+            clips=not no_clips,
+            retry=retry,
+            watch=display,
         )
     if as_json:
         print_json(report)

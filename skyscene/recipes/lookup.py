@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 import skyscene
 from skyscene.errors import RecipeError
@@ -20,7 +20,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     'known: dark, static'
     """
     names = sorted(known)
-    match = process.extractOne(name, names, score_cutoff=60)
+    match = process.extractOne(name, names, scorer=fuzz.ratio, score_cutoff=60)
     if match:
         return f"did you mean {match[0]}?"
     return f"known: {', '.join(names[:20])}" if names else "none is known"

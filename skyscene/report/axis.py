@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 _POINTS = 400
 _HEIGHT = 100
+_CALM = 0.05
 _STEPS = (1, 2, 5)
 
 
@@ -70,6 +71,8 @@ class Trace:
     def of(cls, name: str, values: npt.NDArray[Any], start: int = 0) -> Trace:
         """A curve through one value a frame; what is not finite leaves a hole.
 
+        A curve that hardly changes, for its size, is drawn as one: its noise does not fill the height.
+
         Args:
             name: What it shows.
             values: One value a frame.
@@ -78,14 +81,15 @@ class Trace:
         frames, points = downsample(values)
         finite = points[np.isfinite(points)]
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
-        span = (high - low) or 1.0
+        span = max(high - low, _CALM * max(abs(low), abs(high))) or 1.0
+        middle = (low + high) / 2
         parts: list[str] = []
         pen_up = True
         for frame, value in zip(frames, points, strict=True):
             if not np.isfinite(value):
                 pen_up = True
                 continue
-            y = round(_HEIGHT * (1 - (value - low) / span)) if high > low else _HEIGHT // 2
+            y = round(_HEIGHT * (0.5 - (value - middle) / span))
             parts.append(f"{'M' if pen_up else 'L'}{frame + start} {y}")
             pen_up = False
         return cls(name, low, high, "".join(parts))

@@ -84,7 +84,7 @@ def histogram(
     both = np.concatenate([good, bad])
     unmeasured = len(passed) + len(rejected) - len(both)
     low, high = _range(both, threshold)
-    edges = np.linspace(low, high, _BINS + 1)
+    edges = _edges(low, high, threshold)
     figure, axes = plot(width=5.6, height=1.9)
     counts_good, _ = np.histogram(np.clip(good, low, high), edges)
     counts_bad, _ = np.histogram(np.clip(bad, low, high), edges)
@@ -93,7 +93,7 @@ def histogram(
     axes.bar(left, counts_good, step, counts_bad, align="edge", color=INKS["kept"], linewidth=0)
     if threshold is not None:
         axes.axvline(threshold, color=INKS["ink"], linewidth=1.2, dashes=(4, 2))
-    axes.set_xlim(low, high)
+    axes.set_xlim(edges[0], edges[-1])
     axes.set_xlabel(label)
     axes.set_ylabel("windows")
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
@@ -122,6 +122,14 @@ def _range(values: npt.NDArray[np.float64], threshold: float | None) -> tuple[fl
     low, high = min(float(inside.min()), *marks, math.inf), max(float(inside.max()), *marks, -math.inf)
     room = 0.04 * (high - low) or 0.5
     return (low - room if low in marks else low), (high + room if high in marks or high == low else high)
+
+
+def _edges(low: float, high: float, threshold: float | None) -> npt.NDArray[np.float64]:
+    """Edges of the bars; the threshold is one of them, so that no bar stands on both sides of it."""
+    step = (high - low) / _BINS
+    origin = low if threshold is None or not math.isfinite(threshold) else threshold
+    before, after = math.ceil((origin - low) / step), math.ceil((high - origin) / step)
+    return origin + step * np.arange(-before, after + 1)
 
 
 def plot(width: float, height: float) -> tuple[Figure, Axes]:

@@ -64,12 +64,14 @@ def test_clouds_that_converge_at_the_horizon_pass() -> None:
     """A layer of cloud in perspective, moving away from the viewer; no ground in sight."""
     layer = cloud(5, 900, 900, grain=5.0)
     rows = np.arange(H, dtype=np.float32)[:, None]
-    depth = 6000.0 / (H + 16 - rows)
+    depth = 4000.0 / (H + 30 - rows)
+    haze = (rows / H) ** 2
     y = []
     for k in range(N):
         x = 450 + (np.arange(W, dtype=np.float32)[None] - W / 2) * depth / 120
         z = 60 + depth + 0.6 * k + np.zeros_like(x)
-        y.append(cv2.remap(layer, x.astype(np.float32), z.astype(np.float32), cv2.INTER_LINEAR))
+        view = cv2.remap(layer, x.astype(np.float32), z.astype(np.float32), cv2.INTER_LINEAR)
+        y.append(view * (1 - haze) + 150 * haze)
     assert verdict(np.round(y).astype(np.uint8)).passed
 
 

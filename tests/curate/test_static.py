@@ -40,5 +40,5 @@ def test_stars_that_move_pass() -> None:
     y = np.full((32, 72, 128), 20, np.uint8)
     spots = np.random.default_rng(1).integers(4, (68, 90), size=(80, 2))
     for k in range(32):
-        y[k, spots[:, 0], spots[:, 1] + k // 4] = 120
+        y[k, spots[:, 0], spots[:, 1] + k // 2] = 120
     assert judged("static", frames_of(y, "change"), WINDOW).passed

@@ -27,6 +27,7 @@ class Dissolve(Component):
         lengths: Numbers of blended frames to look for.
         distance: Least difference of A and B after B's exposure is fitted to A's, in levels (root
             mean square).
+        unlike: Least share of B's structure that A at no exposure has.
         bent: Largest distance from the line, mean square, as a share of that between A and B.
         goes_on: Largest change before A, or after B, in half the dissolve's length, as such a share.
         context: Least number of frames for that; held frames show no change in fewer.
@@ -36,6 +37,7 @@ class Dissolve(Component):
 
     lengths: tuple[int, ...]
     distance: float = Field(gt=0)
+    unlike: float = Field(ge=0, le=1)
     bent: float = Field(gt=0)
     goes_on: float = Field(gt=0)
     context: int = Field(ge=1)
@@ -78,7 +80,9 @@ class Dissolve(Component):
         after = _distance(b, tiles[np.minimum(rows + span + half, len(tiles) - 1)])
         goes_on = np.maximum(before, after) / np.maximum(square, 1e-6)
         misfit = bent / np.maximum(square, 1e-6) + self.weight * goes_on
-        dissolve = (_unlike(a, b) >= self.distance**2) & (goes_on <= self.goes_on)
+        unlike, power = _unlike(a, b)
+        dissolve = (unlike >= self.unlike) & (unlike * power >= self.distance**2)
+        dissolve &= goes_on <= self.goes_on
         return np.where(dissolve, misfit, np.inf).astype(np.float32)
 
 
@@ -88,12 +92,12 @@ def _distance(a: Tiles, b: Tiles) -> Numbers:
     return np.asarray(np.einsum("nt,nt->n", difference, difference) / a.shape[1], dtype=np.float32)
 
 
-def _unlike(a: Tiles, b: Tiles) -> Numbers:
-    """What is left of the mean square difference when gain and offset of B are fitted to A, or A's to B."""
+def _unlike(a: Tiles, b: Tiles) -> tuple[Numbers, Numbers]:
+    """The share of structure that no exposure explains, and the larger structure, mean square."""
     a = a - a.mean(axis=1, keepdims=True)
     b = b - b.mean(axis=1, keepdims=True)
     power_a = np.einsum("nt,nt->n", a, a) / a.shape[1]
     power_b = np.einsum("nt,nt->n", b, b) / a.shape[1]
     shared = np.einsum("nt,nt->n", a, b) / a.shape[1]
     same = np.maximum(shared, 0) ** 2 / np.maximum(power_a * power_b, 1e-6)
-    return np.asarray((1 - same) * np.maximum(power_a, power_b), dtype=np.float32)
+    return np.asarray(1 - same, dtype=np.float32), np.maximum(power_a, power_b)

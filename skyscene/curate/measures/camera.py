@@ -180,7 +180,7 @@ class Camera(Component):
             from_hw,
             to_hw,
             points_n2[:, None],
-            np.empty((0, 1, 2), dtype=np.float32),
+            np.zeros_like(points_n2[:, None]),
             winSize=(self.window, self.window),
             maxLevel=self.levels,
             criteria=STOP,

@@ -1,0 +1,109 @@
+"""What the documents say is what the program does."""
+
+from __future__ import annotations
+
+import os
+import re
+import runpy
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from skyscene.cli.app import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```", re.M | re.S)
+
+
+def blocks(page: str, section: str | None = None) -> list[tuple[str, str]]:
+    """Language and text of the code blocks of a page, or of one section, in order."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    if section is not None:
+        text = text.split(f"\n## {section}\n", 1)[1].split("\n## ", 1)[0]
+    return [
+        (language, re.sub(rf"^{indent}", "", body, flags=re.M))
+        for indent, language, body in BLOCK.findall(text)
+    ]
+
+
+def run(command: str, folder: Path) -> None:
+    """Runs one documented command in a folder, by the program of this environment."""
+    program, *rest = shlex.split(command)
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / program), *rest],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONWARNINGS": "error"},
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stderr
+
+
+def follow(page: str, folder: Path, section: str | None = None) -> int:
+    """Does what a page says: files are written, console lines and Python blocks run; how many did."""
+    count = 0
+    for language, text in blocks(page, section):
+        named = re.match(r"# (\S+\.(?:py|toml))\n", text)
+        if named:
+            (folder / named[1]).write_text(text, encoding="utf-8")
+        elif language == "console":
+            for line in text.splitlines():
+                assert line.startswith("$ "), f"{page}: a console block holds only commands: {line}"
+                run(line[2:], folder)
+                count += 1
+        elif language == "python":
+            script = folder / "script.py"
+            script.write_text(text, encoding="utf-8")
+            run("python script.py", folder)
+            count += 1
+    return count
+
+
+def test_the_page_on_curating_runs_as_it_stands(tmp_path: Path) -> None:
+    assert follow("docs/curate.md", tmp_path) == 9
+    assert (tmp_path / "sky" / "report.html").is_file()
+    assert any((tmp_path / "sky_timelapse" / "sky_train").iterdir())
+
+
+def test_a_filter_is_added_by_the_steps_of_contributing(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    assert follow("CONTRIBUTING.md", tmp_path, "Add a filter") == 3
+    clips = pq.read_table(tmp_path / "clips" / "clips.parquet")
+    assert "score_too_green" in clips.column_names and clips.num_rows == 4
+
+
+def test_the_page_of_commands_is_what_the_program_says() -> None:
+    page = runpy.run_path(str(ROOT / "tools" / "commands_page.py"))["page"]()
+    assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == page, "run `make docs`"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    assert f"## skyscene {command}\n" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    if command not in ("bench",):
+        pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+        told = [p for p in pages if p.name != "commands.md" and f"skyscene {command}" in p.read_text("utf-8")]
+        assert told, f"no page tells of `skyscene {command}`"
+
+
+def test_every_column_is_documented() -> None:
+    from skyscene.store import TABLES
+
+    text = (ROOT / "docs" / "build-folder.md").read_text(encoding="utf-8")
+    for table, columns in TABLES.items():
+        section = text.split(f"\n## {table}.parquet\n", 1)[1].split("\n## ", 1)[0]
+        missing = [name for name in columns if f"`{name}`" not in section]
+        assert not missing, f"{table}: {missing}"
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")]:
+        if ".venv" in page.parts:
+            continue
+        for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
