@@ -66,6 +66,9 @@ class Acquirer:
         except FetchError as error:
             if error.code == "disk":
                 raise StoreError(error.message) from None
+            if earlier and earlier[0].source_id and error.code != "removed":
+                # Its clips are cut already; that the file is not at hand now takes nothing away.
+                return self._noted(replace(earlier[0], ref=ref), earlier[1])
             status = _STATUS.get(error.code, "failed")
             return self._noted(Source(ref, status, f"{error.code}: {error.message}"), None)
         return self._noted(

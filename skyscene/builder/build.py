@@ -27,6 +27,7 @@ from skyscene.store import (
     is_finished,
     merge,
     read_rows,
+    sweep,
     write_result,
     writing,
 )
@@ -107,6 +108,7 @@ def build(
             built += 1
             _settle(folder, outcome, watch)
         watch(Event("merge"))
+        sweep(folder)
         shutil.rmtree(folder.work, ignore_errors=True)
         merge(folder, list(resolved.filters), list(resolved.labelers))
         counts = funnel(folder)

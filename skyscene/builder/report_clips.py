@@ -130,9 +130,7 @@ class Sheet:
         return len(self.anchors)
 
 
-def sheet(
-    tables: Tables, reasons: Sequence[Reason], pictures: Pictures, link: Link, limits: Limits
-) -> Sheet:
+def sheet(tables: Tables, reasons: Sequence[Reason], pictures: Pictures, link: Link, limits: Limits) -> Sheet:
     """Cards for a sample that is spread evenly over all windows of each kind."""
     styles = {reason.name: reason.style for reason in reasons}
     chosen = {clip["clip_id"] for clip in _sample(tables, reasons, limits)}

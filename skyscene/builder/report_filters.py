@@ -137,9 +137,7 @@ def _closest(
     return sorted(chosen, key=lambda clip: abs(score(clip, name) - edge))
 
 
-def _near(
-    clip: Row, name: str, tables: Tables, pictures: Pictures, anchors: Mapping[str, str]
-) -> Near:
+def _near(clip: Row, name: str, tables: Tables, pictures: Pictures, anchors: Mapping[str, str]) -> Near:
     owner = tables.owners.get(clip["source_id"])
     anchor = anchors.get(clip["clip_id"])
     return Near(

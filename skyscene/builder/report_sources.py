@@ -190,9 +190,7 @@ def _scene_band(scene: Row) -> Band:
     return _band(scene, "scene-short", f"scene too short ({', '.join(scene['reasons'])})")
 
 
-def _window_bands(
-    clips: Sequence[Row], styles: Mapping[str, str], anchors: Mapping[str, str]
-) -> list[Band]:
+def _window_bands(clips: Sequence[Row], styles: Mapping[str, str], anchors: Mapping[str, str]) -> list[Band]:
     """A band a window; where they are too many to be seen, one for each run with the same first reason."""
 
     def fate(clip: Row) -> str:

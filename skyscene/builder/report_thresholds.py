@@ -36,9 +36,7 @@ def _measured_window(tables: Tables) -> tuple[Frames, Interval] | None:
     return None
 
 
-def _threshold(
-    name: str, table: Mapping[str, Any], window: tuple[Frames, Interval] | None
-) -> float | None:
+def _threshold(name: str, table: Mapping[str, Any], window: tuple[Frames, Interval] | None) -> float | None:
     shipped = ":" not in str(table.get("use", name))
     if shipped and window is not None:
         try:

@@ -72,8 +72,6 @@ class Labeler(Protocol):
 class Executor(Protocol):
     """Runs one function over many items, somewhere."""
 
-    def run(
-        self, fn: Callable[[Any], Any], items: Iterable[Any], limits: Limits
-    ) -> Iterator[Outcome[Any]]:
+    def run(self, fn: Callable[[Any], Any], items: Iterable[Any], limits: Limits) -> Iterator[Outcome[Any]]:
         """An outcome an item, in the order they end; a crash or a time-out is an outcome too."""
         ...

@@ -120,7 +120,9 @@ class FrameAxis:
         """Round frame numbers, about six, each with its place in percent of the width."""
         if self.frames <= 0:
             return []
-        return [(at, round(100 * at / self.frames, 3)) for at in range(0, self.frames, tick_step(self.frames))]
+        return [
+            (at, round(100 * at / self.frames, 3)) for at in range(0, self.frames, tick_step(self.frames))
+        ]
 
 
 def tick_step(frames: int, most: int = 7) -> int:

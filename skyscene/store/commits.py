@@ -23,7 +23,7 @@ from skyscene.store.rows import (
 )
 from skyscene.store.schemas import SCHEMA_VERSION
 
-PASSING = frozenset({"timeout", "crash", "no-memory", "error"})
+PASSING = frozenset({"timeout", "crash", "no-memory", "missing-file", "error"})
 """Codes of failures that another run may not meet again."""
 
 

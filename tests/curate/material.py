@@ -34,12 +34,14 @@ def cloud(seed: int, height: int = HEIGHT, width: int = WIDTH, grain: float = 6.
     return cv2.normalize(smooth, None, 40, 200, cv2.NORM_MINMAX)
 
 
-def drift(seed: int, frames: int, speed: float = 0.5, height: int = HEIGHT, width: int = WIDTH) -> Clip:
-    """Clouds that drift to the left, changing as they go."""
+def drift(
+    seed: int, frames: int, speed: float = 0.5, height: int = HEIGHT, width: int = WIDTH, evolve: int = 200
+) -> Clip:
+    """Clouds that drift to the left, other clouds after ``evolve`` frames."""
     wide = [cloud(seed + k, height, width + int(speed * frames) + 8) for k in range(2)]
     rows = []
     for k in range(frames):
-        x, w = speed * k, k / max(frames, 200)
+        x, w = speed * k, k / max(frames, evolve)
         both = cv2.addWeighted(wide[0], 1 - w, wide[1], w, 0)
         shift = np.float32([[1, 0, -x], [0, 1, 0]])
         rows.append(cv2.warpAffine(both, shift, (width, height), flags=cv2.INTER_LINEAR))

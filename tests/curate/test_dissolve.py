@@ -9,7 +9,7 @@ from tests.curate.material import drift, found, frames_of
 
 def mixed(length: int) -> np.ndarray:
     """Frames 50 .. 50 + length - 1 are blends."""
-    a, b = drift(1, 50 + length, 0.1).astype(np.float32), drift(9, 50 + length, 0.1).astype(np.float32)
+    a, b = (drift(seed, 50 + length, 0.03, evolve=2000).astype(np.float32) for seed in (1, 9))
     share = (np.arange(1, length + 1) / (length + 1))[:, None, None]
     blend = a[50:] * (1 - share) + b[:length] * share
     return np.round(np.concatenate([a[:50], blend, b[length:]])).astype(np.uint8)
@@ -28,7 +28,7 @@ def test_drifting_clouds_are_no_dissolve() -> None:
 
 
 def test_a_ramp_of_the_exposure_is_no_dissolve() -> None:
-    y = drift(1, 120, 0.02).astype(np.float32)
+    y = drift(1, 120, 0.02, evolve=2000).astype(np.float32)
     gain = np.interp(np.arange(120), [40, 70], [1.0, 0.5])[:, None, None]
     y = np.round(16 + (y - 16) * gain).astype(np.uint8)
     assert found("dissolve", frames_of(y, "tiles")) == []

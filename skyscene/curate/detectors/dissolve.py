@@ -30,7 +30,8 @@ class Dissolve(Component):
         unlike: Least share of B's structure that A at no exposure has.
         bent: Largest distance from the line, mean square, as a share of that between A and B.
         goes_on: Largest change before A, or after B, in half the dissolve's length, as such a share.
-        context: Least number of frames for that; held frames show no change in fewer.
+        context: Least number of frames for that, held frames show no change in fewer; half as many must be
+            there before A and after B.
         weight: How much of the change that goes on counts as distance from the line.
         spare: Frames added on either side, as a share of the length.
     """
@@ -83,6 +84,7 @@ class Dissolve(Component):
         unlike, power = _unlike(a, b)
         dissolve = (unlike >= self.unlike) & (unlike * power >= self.distance**2)
         dissolve &= goes_on <= self.goes_on
+        dissolve &= np.minimum(rows, rows[::-1]) >= self.context // 2
         return np.where(dissolve, misfit, np.inf).astype(np.float32)
 
 

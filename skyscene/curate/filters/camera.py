@@ -75,9 +75,10 @@ class Camera(Component):
         return Verdict(self.name, score, 1.0, reason)
 
     def _anchored(self, rows: _Rows) -> bool:
-        """Whether enough corners stay behind when the others move."""
+        """Whether enough corners stay behind when the others move, and more than agree on a moving ground."""
         share, cells = float(np.median(rows.anchors)), float(np.median(rows.anchored))
-        return share >= self.anchors and cells >= self.anchored
+        ground = float(np.median(rows.ground * rows.inliers / rows.tracked))
+        return share >= max(self.anchors, ground) and cells >= self.anchored
 
     def _ground(self, rows: _Rows) -> dict[str, float]:
         """Tests on the pairs that see the ground: reason to share of the allowed."""
@@ -117,7 +118,8 @@ class _Rows:
         at = np.arange(first, interval.stop - period, period) - interval.start
         column = {key: frames.of(f"camera_{key}", interval)[at] for key in KEYS}
         self.ground: npt.NDArray[np.float32] = column["ground"]
-        self.anchors = column["anchors"] / np.maximum(column["tracked"], 1)
+        self.tracked = np.maximum(column["tracked"], 1)
+        self.anchors = column["anchors"] / self.tracked
         self.anchored = column["anchored"]
         self.inliers, self.spread = column["inliers"], column["spread"]
         self.tx, self.ty = column["tx"], column["ty"]

@@ -1,0 +1,40 @@
+"""What becomes of work that takes too long, dies, or fails."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from skyscene.builder.executor import LocalExecutor
+from skyscene.records import Limits
+
+
+def test_each_item_has_its_outcome_and_none_harms_another() -> None:
+    items = ["a", "slow", "b"]
+    outcomes = list(LocalExecutor(2).run(str.upper, items, Limits()))
+    assert sorted(outcome.value or "" for outcome in outcomes) == ["A", "B", "SLOW"]
+
+
+def test_a_worker_that_takes_too_long_is_ended() -> None:
+    found = {o.item: o for o in LocalExecutor(2).run(time.sleep, [0.01, 60.0, 0.02], Limits(seconds=3))}
+    assert found[60.0].code == "timeout" and "over 0.05 minutes" in (found[60.0].error or "")
+    assert found[0.01].code is None and found[0.02].code is None
+
+
+def test_a_worker_that_dies_is_replaced() -> None:
+    found = {o.item: o for o in LocalExecutor(1).run(os._exit, [3], Limits())}
+    assert found[3].code == "crash"
+
+
+def test_an_error_is_an_outcome_with_its_name() -> None:
+    (only,) = LocalExecutor(1).run(int, ["x"], Limits())
+    assert only.code == "ValueError" and "invalid literal" in (only.error or "")
+
+
+def test_memory_over_the_limit_is_said() -> None:
+    (only,) = LocalExecutor(1).run(bytearray, [8 * 2**30], Limits(memory_mb=4096))
+    assert only.code == "no-memory" and "4096 MiB" in (only.error or "")
+
+
+def test_no_items_start_no_worker() -> None:
+    assert list(LocalExecutor(2).run(str.upper, [], Limits())) == []
