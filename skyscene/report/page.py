@@ -55,14 +55,18 @@ def whole(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def short(value: float | None) -> str:
-    """A measured number in three significant digits; a dash where there is none.
+def short(value: float | None, beside: float | None = None) -> str:
+    """A measured number in three significant digits, or five to tell it from another; a dash for none.
 
     >>> short(0.123456), short(1234.5), short(float("nan")), short(None)
     ('0.123', '1,234', '–', '–')
+    >>> short(1.0004, beside=1.0)
+    '1.0004'
     """
     if value is None or not math.isfinite(value):
         return "–"
+    if beside is not None and value != beside and short(value) == short(beside):
+        return f"{value:.5g}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 

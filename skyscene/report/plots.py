@@ -83,7 +83,7 @@ def histogram(
     good, bad = (_finite(values) for values in (passed, rejected))
     both = np.concatenate([good, bad])
     unmeasured = len(passed) + len(rejected) - len(both)
-    low, high = _range(both, threshold)
+    low, high = _range(both, good, threshold)
     edges = _edges(low, high, threshold)
     figure, axes = plot(width=5.6, height=1.9)
     counts_good, _ = np.histogram(np.clip(good, low, high), edges)
@@ -110,8 +110,13 @@ def _finite(values: Sequence[float]) -> npt.NDArray[np.float64]:
     return numbers[np.isfinite(numbers)]
 
 
-def _range(values: npt.NDArray[np.float64], threshold: float | None) -> tuple[float, float]:
-    """The drawn range: the bulk of the values and the threshold, with some room around it."""
+def _range(
+    values: npt.NDArray[np.float64], passed: npt.NDArray[np.float64], threshold: float | None
+) -> tuple[float, float]:
+    """The drawn range: the bulk of the values and the threshold, with some room around it.
+
+    What is rejected by a mile does not count: the threshold and those that pass it fill a good part.
+    """
     marks = [threshold] if threshold is not None and math.isfinite(threshold) else []
     if not len(values):
         low, high = min(marks, default=0.0) - 1, max(marks, default=0.0) + 1
@@ -120,6 +125,11 @@ def _range(values: npt.NDArray[np.float64], threshold: float | None) -> tuple[fl
     reach = _FAR * max(float(q9 - q1), 1e-9)
     inside = values[(values >= q1 - reach) & (values <= q9 + reach)]
     low, high = min(float(inside.min()), *marks, math.inf), max(float(inside.max()), *marks, -math.inf)
+    for mark in marks:
+        ways = np.abs(passed - mark)
+        far = _FAR * float(np.percentile(ways, 90)) if len(ways) else 0.0
+        if far > 0:
+            low, high = max(low, mark - far), min(high, mark + far)
     room = 0.04 * (high - low) or 0.5
     return (low - room if low in marks else low), (high + room if high in marks or high == low else high)
 
