@@ -1,4 +1,4 @@
-"""Film strips for a report: of clips from the packed frames, of everything else from the stored thumbnails."""
+"""Film strips for a report: of clips from the packed frames, of all else from the thumbnails."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Pictures:
         self._cache = lru_cache(_HELD)(self._open_cache)
 
     def of_clip(self, clip: Row) -> Strip | None:
-        """A few frames of a window: of a kept one from the cache, else its thumbnails; none if there are none."""
+        """A few frames of a window, from the cache or the thumbnails; none if it has neither."""
         packed = self._packed(clip)
         if packed is not None:
             return _strip(packed, *_within(clip["width"], clip["height"]))

@@ -103,7 +103,7 @@ def _row(
 def _facts(row: Row) -> str:
     if not row["width"] or not row["fps"]:
         return ""
-    return f"{row['width']} × {row['height']}, {row['fps']:.3g} fps, {row['codec']}"
+    return f"{row['width']} \N{MULTIPLICATION SIGN} {row['height']}, {row['fps']:.3g} fps, {row['codec']}"
 
 
 def _note(row: Row, scenes: Sequence[Row], clips: Sequence[Row], names: Mapping[str, str]) -> str:

@@ -126,7 +126,7 @@ def frames_text(start: int, stop: int) -> str:
     >>> frames_text(1024, 1056)
     '1,024–1,055'
     """
-    return f"{start:,}–{stop - 1:,}"
+    return f"{start:,}\N{EN DASH}{stop - 1:,}"
 
 
 def _order(row: Row) -> str:

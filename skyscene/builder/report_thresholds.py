@@ -17,8 +17,8 @@ from skyscene.store import read_frames
 def thresholds(tables: Tables) -> dict[str, float | None]:
     """Filter to its threshold; none where it cannot be known.
 
-    A shipped filter tells it with the verdict on one window, made from the stored columns. Of a filter of the
-    user's own, which is not imported here, the first parameter that begins with ``max_`` or ``min_`` is taken.
+    A shipped filter tells it with the verdict on one window, made from the stored columns. A filter of the
+    user's own is not imported here; its first parameter that begins with ``max_`` or ``min_`` is taken.
     """
     window = _measured_window(tables)
     return {name: _threshold(name, table, window) for name, table in tables.recipe.get("filters", {}).items()}

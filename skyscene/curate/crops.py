@@ -9,7 +9,7 @@ from skyscene.records import Crop, Frames
 
 
 class Bars(Component):
-    """One rectangle a scene without the bars that all its frames have.
+    """One rectangle a scene without the pairs of bars that all its frames have.
 
     Attributes:
         inset: Pixels of the small picture taken off beside a bar, for its soft edge.
@@ -35,11 +35,13 @@ class Bars(Component):
 
     def _along(self, frames: Frames, low: str, high: str, small: int, full: int) -> tuple[int, int]:
         """First and last edge on one axis, in full pixels, rounded inwards to even ones."""
-        before, after = (self._bar(frames, side) for side in (low, high))
-        if small - before - after < self.keep * small:
-            before = after = 0
-        first = -(-before * full // (2 * small)) * 2
-        last = (small - after) * full // (2 * small) * 2
+        # Bars come in pairs of one thickness. A black ground at night is flat on one side only, and what lies
+        # against a bar may be as flat as the bar.
+        bar = min(self._bar(frames, side) for side in (low, high))
+        if small - 2 * bar < self.keep * small:
+            bar = 0
+        first = -(-bar * full // (2 * small)) * 2
+        last = (small - bar) * full // (2 * small) * 2
         return first, last
 
     def _bar(self, frames: Frames, side: str) -> int:

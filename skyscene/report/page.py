@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _SCRIPT, _STYLE = "page.js", "page.css"
+_NONE = "\N{EN DASH}"
 
 
 def render(template: str, **data: Any) -> str:
@@ -64,7 +65,7 @@ def short(value: float | None, beside: float | None = None) -> str:
     '1.0004'
     """
     if value is None or not math.isfinite(value):
-        return "–"
+        return _NONE
     if beside is not None and value != beside and short(value) == short(beside):
         return f"{value:.5g}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
@@ -77,7 +78,7 @@ def share(part: float, of: float) -> str:
     ('33 %', '0 %', '<1 %', '>99 %', '–')
     """
     if not of:
-        return "–"
+        return _NONE
     value = round(100 * part / of)
     if value == 0 and part > 0:
         return "<1 %"

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +39,7 @@ _CLEANING: Sequence[tuple[re.Pattern[str], str]] = [
     (re.compile(r"\s*\n\s*"), "\n"),
     (re.compile(r"<g>\n</g>\n|<defs>\n</defs>\n"), ""),
 ]
-"""Takes out what a page gives itself (fonts, sizes, styles of everything) and identifiers that would clash."""
+"""Takes out what a page gives itself (fonts, sizes, global styles) and identifiers that would clash."""
 
 _FAR = 3.0
 _BINS = 48
@@ -80,6 +80,8 @@ def histogram(
         threshold: Where the line stands; none for no line.
         label: What is on the horizontal axis.
     """
+    from matplotlib.ticker import MaxNLocator
+
     good, bad = (_finite(values) for values in (passed, rejected))
     both = np.concatenate([good, bad])
     unmeasured = len(passed) + len(rejected) - len(both)
@@ -96,7 +98,7 @@ def histogram(
     axes.set_xlim(edges[0], edges[-1])
     axes.set_xlabel(label)
     axes.set_ylabel("windows")
-    axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     return Histogram(
         svg=to_svg(figure, name),
         below=int((both < low).sum()),
@@ -139,7 +141,7 @@ def _edges(low: float, high: float, threshold: float | None) -> npt.NDArray[np.f
     step = (high - low) / _BINS
     origin = low if threshold is None or not math.isfinite(threshold) else threshold
     before, after = math.ceil((origin - low) / step), math.ceil((high - origin) / step)
-    return origin + step * np.arange(-before, after + 1)
+    return np.asarray(origin + step * np.arange(-before, after + 1), dtype=np.float64)
 
 
 def plot(width: float, height: float) -> tuple[Figure, Axes]:
@@ -157,11 +159,11 @@ def plot(width: float, height: float) -> tuple[Figure, Axes]:
     axes.set_axisbelow(True)
     for axis in (axes.xaxis, axes.yaxis):
         axis.label.set_color(INKS["muted"])
-        axis.label.set_size(8)
+        axis.label.set_fontsize(8)
     return figure, axes
 
 
-def to_svg(figure: Any, name: str) -> str:
+def to_svg(figure: Figure, name: str) -> str:
     """A figure as an inline SVG element: the same figure gives the same text.
 
     Args:
@@ -169,11 +171,10 @@ def to_svg(figure: Any, name: str) -> str:
         name: Unique on the page; the drawing's identifiers are derived from it.
     """
     from matplotlib import rc_context
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     text = io.StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
-        FigureCanvasSVG(figure).print_svg(text, metadata={"Date": None, "Creator": None})
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     svg = text.getvalue()
     svg = svg[svg.index("<svg") :]
     for pattern, replacement in _CLEANING:

@@ -28,12 +28,17 @@ def test_no_pixel_of_a_bar_is_left() -> None:
 
 
 def test_the_thinnest_bar_of_the_scene_counts() -> None:
-    y = drift(1, 20)
-    y[:, :8] = 16
+    y = boxed(8, 0)
     y[10, 4:8] = 120
     y[11, 4:8, ::2] = 20
     crop = BARS.crop(frames_of(y, "borders"), 128, 72)
-    assert crop.y == 6 and crop.y + crop.height == 72
+    assert (crop.y, crop.height) == (6, 60)
+
+
+def test_a_black_ground_at_night_is_no_bar() -> None:
+    y = drift(1, 20)
+    y[:, 50:] = 16
+    assert BARS.crop(frames_of(y, "borders"), 128, 72) == Crop(0, 0, 128, 72)
 
 
 def test_a_black_scene_is_not_cropped_away() -> None:

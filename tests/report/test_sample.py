@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,7 @@ def test_a_sample_is_as_large_as_allowed_in_order_and_evenly_spread(count: int, 
     chosen = spread(range(count), most)
     assert len(chosen) == min(count, most)
     assert chosen == sorted(set(chosen))
-    gaps = {b - a for a, b in zip(chosen, chosen[1:], strict=False)}
+    gaps = {b - a for a, b in pairwise(chosen)}
     assert not gaps or max(gaps) - min(gaps) <= 1
 
 
