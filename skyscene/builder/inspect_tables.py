@@ -161,8 +161,8 @@ def _rows(folder: BuildFolder, tables: Tables) -> Iterator[Fault]:
         for clip_id in sorted(mine.keys() - committed.keys()):
             yield Fault("rows", clip_id, "is in clips.parquet but was never committed")
         for clip_id in sorted(committed.keys() & mine.keys()):
-            clip, row = committed[clip_id], mine[clip_id]
-            if (clip.kept, clip.interval, clip.sha256) != (row["kept"], _interval(row), row["sha256"]):
+            meant, row = committed[clip_id], mine[clip_id]
+            if (meant.kept, meant.interval, meant.sha256) != (row["kept"], _interval(row), row["sha256"]):
                 yield Fault("rows", clip_id, "differs between clips.parquet and its commit")
     for source_id in sorted(have):
         yield Fault("rows", source_id, "has clips, but is not in sources.parquet")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from skyscene.builder import demo, read_truth
-from skyscene.builder.demo import kept_clips
+from skyscene.builder.demonstration import kept_clips
 from skyscene.records import Interval
 from skyscene.store import existing
 from skyscene.synth import compare

@@ -6,16 +6,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from skyscene.builder.build import BuildReport, build
+from skyscene.builder.building import BuildReport, build
 from skyscene.builder.progress import Watch, nobody
 from skyscene.builder.rendering import render_films
-from skyscene.builder.split import SplitReport, split
-from skyscene.builder.verify import VerifyReport, verify
+from skyscene.builder.splitting import SplitReport, split
+from skyscene.builder.verifying import VerifyReport, verify
 from skyscene.records import Interval, Side
 from skyscene.store import BuildFolder, existing, read_rows
 from skyscene.synth import Truth, compare, demo_sources
 
-DEMO_SHARES = {"val": 0.15, "test": 0.2}
+DEMO_VAL, DEMO_TEST = 0.15, 0.2
 """Larger shares than for a real set, because there are only a few sources."""
 
 
@@ -58,7 +58,7 @@ def demo(
     sources = demo_sources(seed)
     films = render_films(sources, folder / "films", workers=workers, watch=watch)
     built = build(films, folder / "set", workers=workers, watch=watch)
-    sides = split(folder / "set", **DEMO_SHARES)
+    sides = split(folder / "set", val=DEMO_VAL, test=DEMO_TEST)
     checked = verify(folder / "set", workers=workers, watch=watch)
     truths = [source.truth for source in sources]
     faults = [
