@@ -22,9 +22,9 @@ spool_mb = 64
 static = false
 camera = false
 [filters.dark]
-bright = 17
-detail = 1
-share = 0.1
+max_p99 = 17
+max_detail = 1
+min_visible = 0.1
 [detectors]
 dissolve = false
 fade = false

@@ -202,7 +202,7 @@ def test_the_resolved_recipe_and_the_facts_of_the_run_lie_beside(built: BuildRep
 def test_thresholds_do_not_change_a_clip_id(
     built: BuildReport, films: Path, plain: str, here: Any, tmp_path: Path
 ) -> None:
-    other = build(films, tmp_path / "o", recipe=plain, set=["filters.dark.bright=18"], executor=here)
+    other = build(films, tmp_path / "o", recipe=plain, set=["filters.dark.max_p99=18"], executor=here)
     assert [c["clip_id"] for c in rows(other.folder, "clips")] == [
         c["clip_id"] for c in rows(built.folder, "clips")
     ]

@@ -44,3 +44,8 @@ def test_a_black_ground_at_night_is_no_bar() -> None:
 def test_a_black_scene_is_not_cropped_away() -> None:
     black = np.full((20, 72, 128), 16, np.uint8)
     assert BARS.crop(frames_of(black, "borders"), 128, 72) == Crop(0, 0, 128, 72)
+
+
+def test_a_crop_to_a_sliver_is_no_crop() -> None:
+    assert BARS.crop(frames_of(boxed(20, 0), "borders"), 128, 72).height == 28
+    assert BARS.crop(frames_of(boxed(27, 0), "borders"), 128, 72) == Crop(0, 0, 128, 72)

@@ -16,19 +16,19 @@ class Dark(Component):
     The score is the share of frames that do.
 
     Attributes:
-        bright: Least 99th percentile of luma, in levels (16 is black).
-        detail: Least ``luma_detail``, in levels.
-        share: Least share of the window's frames that show something.
+        max_p99: A frame whose 99th percentile of luma is up to this, in levels (16 is black), and
+        max_detail: whose ``luma_detail`` is up to this, in levels, shows nothing.
+        min_visible: Least share of the window's frames that show something.
     """
 
-    bright: float = Field(ge=16, le=235)
-    detail: float = Field(ge=0)
-    share: float = Field(ge=0, le=1)
+    max_p99: float = Field(ge=16, le=235)
+    max_detail: float = Field(ge=0)
+    min_visible: float = Field(ge=0, le=1)
 
     def judge(self, frames: Frames, interval: Interval) -> Verdict:
         """The verdict."""
-        bright = frames.of("luma_p99", interval) >= self.bright
-        detail = frames.of("luma_detail", interval) >= self.detail
+        bright = frames.of("luma_p99", interval) > self.max_p99
+        detail = frames.of("luma_detail", interval) > self.max_detail
         score = float(np.mean(bright | detail))
-        reason = f"nothing visible in {1 - score:.0%} of the frames" if score < self.share else None
-        return Verdict(self.name, score, self.share, reason)
+        reason = f"nothing visible in {1 - score:.0%} of the frames" if score < self.min_visible else None
+        return Verdict(self.name, score, self.min_visible, reason)

@@ -17,25 +17,25 @@ class Static(Component):
 
     Attributes:
         lag: The measure's ``lag``, in frames; frames nearer to the scene's start than that do not count.
-        levels: Least score.
+        min_change: Least score.
         held: Largest mean difference to the frame before of a repeated frame, in levels.
-        held_share: Largest share of repeated frames.
+        max_held: Largest share of repeated frames.
     """
 
     lag: int = Field(ge=1)
-    levels: float = Field(gt=0)
+    min_change: float = Field(gt=0)
     held: float = Field(ge=0)
-    held_share: float = Field(gt=0, le=1)
+    max_held: float = Field(gt=0, le=1)
 
     def judge(self, frames: Frames, interval: Interval) -> Verdict:
         """The verdict; a window too short to compare passes on its repeated frames alone."""
         inside = Interval(max(interval.start, frames.start + 1), max(interval.stop, frames.start + 1))
         held = float(np.mean(frames.of("change_mad", inside) <= self.held)) if inside.length else 1.0
-        if held > self.held_share:
-            return Verdict(self.name, 0.0, self.levels, f"{held:.0%} of the frames repeat the one before")
+        if held > self.max_held:
+            return Verdict(self.name, 0.0, self.min_change, f"{held:.0%} of the frames repeat the one before")
         start = max(interval.start, frames.start + self.lag)
         if start >= interval.stop:
-            return Verdict(self.name, self.levels, self.levels)
+            return Verdict(self.name, self.min_change, self.min_change)
         score = float(np.median(frames.of("change_lag_p99", Interval(start, interval.stop))))
-        reason = f"nothing moves: {score:.0f} levels in {self.lag} frames" if score < self.levels else None
-        return Verdict(self.name, score, self.levels, reason)
+        reason = f"nothing moves: {score:.0f} levels in {self.lag} frames" if score < self.min_change else None
+        return Verdict(self.name, score, self.min_change, reason)
