@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from skyscene.builder.report_tables import Row, Tables
@@ -18,7 +19,8 @@ def thresholds(tables: Tables) -> dict[str, float | None]:
     """Filter to its threshold; none where it cannot be known.
 
     A shipped filter tells it with the verdict on one window, made from the stored columns. A filter of the
-    user's own is not imported here; its first parameter that begins with ``max_`` or ``min_`` is taken.
+    user's own is not imported here, and one of an older recipe may not be known any more; of these the first
+    parameter that begins with ``max_`` or ``min_`` is taken.
     """
     window = _measured_window(tables)
     return {name: _threshold(name, table, window) for name, table in tables.recipe.get("filters", {}).items()}
@@ -39,12 +41,10 @@ def _measured_window(tables: Tables) -> tuple[Frames, Interval] | None:
 def _threshold(name: str, table: Mapping[str, Any], window: tuple[Frames, Interval] | None) -> float | None:
     shipped = ":" not in str(table.get("use", name))
     if shipped and window is not None:
-        try:
+        with suppress(RecipeError, LookupError, ValueError):
             rule: Filter = resolve("filters", {name: table}, FILTERS)[name]
             value = float(rule.judge(*window).threshold)
-        except (RecipeError, KeyError, IndexError, ValueError):
-            return None
-        return value if math.isfinite(value) else None
+            return value if math.isfinite(value) else None
     for key, value in table.items():
         if key.startswith(("max_", "min_")) and isinstance(value, int | float):
             return float(value)

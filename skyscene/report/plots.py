@@ -91,8 +91,17 @@ def histogram(
     counts_good, _ = np.histogram(np.clip(good, low, high), edges)
     counts_bad, _ = np.histogram(np.clip(bad, low, high), edges)
     step, left = np.diff(edges) * 0.92, edges[:-1]
-    axes.bar(left, counts_bad, step, align="edge", color=INKS["rejected"], linewidth=0)
-    axes.bar(left, counts_good, step, counts_bad, align="edge", color=INKS["kept"], linewidth=0)
+    for counts, bottom, ink in ((counts_bad, 0 * counts_bad, "rejected"), (counts_good, counts_bad, "kept")):
+        drawn = counts > 0
+        axes.bar(
+            left[drawn],
+            counts[drawn],
+            step[drawn],
+            bottom[drawn],
+            align="edge",
+            color=INKS[ink],
+            linewidth=0,
+        )
     if threshold is not None:
         axes.axvline(threshold, color=INKS["ink"], linewidth=1.2, dashes=(4, 2))
     axes.set_xlim(edges[0], edges[-1])

@@ -17,6 +17,8 @@ def test_a_sample_is_as_large_as_allowed_in_order_and_evenly_spread(count: int, 
     assert chosen == sorted(set(chosen))
     gaps = {b - a for a, b in pairwise(chosen)}
     assert not gaps or max(gaps) - min(gaps) <= 1
+    if chosen:
+        assert abs(chosen[0] - (count - 1 - chosen[-1])) <= 1
 
 
 def test_none_allowed_none_shown() -> None:

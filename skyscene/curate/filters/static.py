@@ -37,5 +37,6 @@ class Static(Component):
         if start >= interval.stop:
             return Verdict(self.name, self.min_change, self.min_change)
         score = float(np.median(frames.of("change_lag_p99", Interval(start, interval.stop))))
-        reason = f"nothing moves: {score:.0f} levels in {self.lag} frames" if score < self.min_change else None
+        moves = score >= self.min_change
+        reason = None if moves else f"nothing moves: {score:.0f} levels in {self.lag} frames"
         return Verdict(self.name, score, self.min_change, reason)
