@@ -20,7 +20,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     'known: dark, static'
     """
     names = sorted(known)
-    match = process.extractOne(name, names, scorer=fuzz.ratio, score_cutoff=60)
+    # Alike as a whole, else alike in part: "dark" for "score_dark", but not "id" for "vidoe_id".
+    match = process.extractOne(name, names, scorer=fuzz.ratio, score_cutoff=60) or process.extractOne(
+        name, names, scorer=fuzz.partial_ratio, score_cutoff=90
+    )
     if match:
         return f"did you mean {match[0]}?"
     return f"known: {', '.join(names[:20])}" if names else "none is known"

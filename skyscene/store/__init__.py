@@ -15,7 +15,7 @@ from skyscene.store.commits import (
 from skyscene.store.folder import BuildFolder, existing
 from skyscene.store.lock import writing
 from skyscene.store.merge import merge, read_assignments, write_assignments
-from skyscene.store.schemas import LABEL, SCHEMA_VERSION, SCORE, TABLES, schema
+from skyscene.store.schemas import LABEL, SCHEMA_VERSION, SCORE, TABLES, THRESHOLD, schema
 from skyscene.store.sweep import sweep
 from skyscene.store.tables import read_rows, read_table, write_rows, write_table
 
@@ -25,6 +25,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "SCORE",
     "TABLES",
+    "THRESHOLD",
     "BuildFolder",
     "FileStamp",
     "all_refs",

@@ -19,7 +19,7 @@ from skyscene.records import (
     Transition,
     Verdict,
 )
-from skyscene.store.schemas import LABEL, SCORE
+from skyscene.store.schemas import LABEL, SCORE, THRESHOLD
 
 Row = dict[str, Any]
 
@@ -109,20 +109,22 @@ _WRITTEN = ("state", "path", "cache_row", "sha256")
 
 def clip_row(clip: Clip) -> Row:
     """A row of `clips.parquet`; the split is joined later."""
+    sentences = {verdict.filter: verdict.reason for verdict in clip.verdicts}
     return {
         **{name: getattr(clip, name) for name in (*_PLAIN, *_WRITTEN)},
         **_span(clip.interval),
         "time_base": str(clip.time_base),
         "kept": clip.kept,
         "reasons": list(clip.reasons),
-        "details": [verdict.reason for verdict in clip.verdicts if verdict.reason],
+        "details": [sentences[reason] for reason in clip.reasons if sentences.get(reason)],
         **{SCORE + verdict.filter: float(verdict.score) for verdict in clip.verdicts},
+        **{THRESHOLD + verdict.filter: float(verdict.threshold) for verdict in clip.verdicts},
         **{LABEL + label.labeler: label.value for label in clip.labels},
     }
 
 
 def clip_from(row: Mapping[str, Any]) -> Clip:
-    """The opposite of `clip_row`, but for thresholds (they are in the recipe) and label scores."""
+    """The opposite of `clip_row`, but for the labels' scores."""
     scores = {key.removeprefix(SCORE): row[key] for key in row if key.startswith(SCORE)}
     sentences = dict(zip([name for name in row["reasons"] if name in scores], row["details"], strict=False))
     return Clip(
@@ -130,7 +132,7 @@ def clip_from(row: Mapping[str, Any]) -> Clip:
         interval=_interval(row),
         time_base=Fraction(row["time_base"]),
         verdicts=tuple(
-            Verdict(name, score, float("nan"), sentences.get(name)) for name, score in scores.items()
+            Verdict(name, score, row[THRESHOLD + name], sentences.get(name)) for name, score in scores.items()
         ),
         reasons=tuple(row["reasons"]),
         labels=tuple(

@@ -104,7 +104,7 @@ TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
     "assignments": ASSIGNMENTS,
 }
 
-SCORE, LABEL = "score_", "label_"
+SCORE, THRESHOLD, LABEL = "score_", "threshold_", "label_"
 """Prefixes of the columns that filters and labellers add to the clips."""
 
 
@@ -117,6 +117,6 @@ def schema(table: str, scores: Iterable[str] = (), labels: Iterable[str] = ()) -
         labels: Names of the labellers, for clips.
     """
     fields = [pa.field(name, kind) for name, kind in TABLES[table].items()]
-    fields += [pa.field(SCORE + name, _REAL) for name in scores]
+    fields += [pa.field(prefix + name, _REAL) for name in scores for prefix in (SCORE, THRESHOLD)]
     fields += [pa.field(LABEL + name, _TEXT) for name in labels]
     return pa.schema(fields, metadata={"skyscene_table": table, "schema_version": str(SCHEMA_VERSION)})

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from skyscene.builder import funnel, report_reasons, report_thresholds, write_report
+from skyscene.builder import funnel, report_reasons, write_report
 from skyscene.builder.curation_report import compose
 from skyscene.builder.report_clips import Limits
 from skyscene.cli.report import report as report_command
@@ -55,8 +55,7 @@ def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     module = types.ModuleType("filters_for_reports")
     module.Still = Still  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    for place in (report_reasons, report_thresholds):
-        monkeypatch.setattr(place, "FILTERS", {"static": "filters_for_reports:Still"})
+    monkeypatch.setattr(report_reasons, "FILTERS", {"static": "filters_for_reports:Still"})
 
 
 def _source(index: int, **other: Any) -> dict[str, Any]:
@@ -94,6 +93,8 @@ def _clip(source_id: str, index: int, reasons: list[str], **other: Any) -> dict[
         "split": "train" if kept else None,
         "path": f"clips/{source_id}/{clip_id}.mp4" if kept else None,
         "score_static": float(index),
+        "threshold_static": 4.0,
+        "threshold_hail": 0.5,
         "score_hail": 0.9 if "hail" in reasons else 0.1,
     } | other
 
@@ -304,7 +305,7 @@ def test_a_clips_path_cannot_lead_astray(make: Make, path: str) -> None:
     assert 'href="javascript:' not in page
 
 
-def test_thresholds_come_from_the_filter_or_from_its_parameters(page: str) -> None:
+def test_thresholds_are_those_the_windows_were_held_against(page: str) -> None:
     text = _text(page)
     assert "Lets through at least 4 ." in text
     assert "Lets through at most 0.5 ." in text
