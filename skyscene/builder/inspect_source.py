@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from skyscene.builder.cutting import cache_picture
 from skyscene.builder.inspect_tables import Fault
-from skyscene.builder.recipe import Recipe
+from skyscene.builder.recipe import Cutting
 from skyscene.errors import MediaError, StoreError
 from skyscene.media import Decoder, Scaler, Size, clip_size, crop_within, second_decode
 from skyscene.media.picture import crop_planes
@@ -66,7 +66,7 @@ class Original:
     matrix: str
 
 
-def inspect_source(item: Inspection, folder: BuildFolder, recipe: Recipe) -> list[Fault]:
+def inspect_source(item: Inspection, folder: BuildFolder, recipe: Cutting) -> list[Fault]:
     """Every fault of one source's files."""
     faults: list[Fault] = []
     for clip in item.clips:
@@ -96,7 +96,7 @@ def _hash(clip: Row, folder: BuildFolder) -> Iterator[Fault]:
         yield Fault("files", clip["clip_id"], f"{clip['path']} is not the file that was written")
 
 
-def _decode_clip(clip: Row, folder: BuildFolder, recipe: Recipe, faults: list[Fault]) -> list[Planes] | None:
+def _decode_clip(clip: Row, folder: BuildFolder, recipe: Cutting, faults: list[Fault]) -> list[Planes] | None:
     """A clip's frames by the second decoder; none, and a fault, where they are not what they must be."""
     path = folder.root / clip["path"]
     if not path.is_file():
@@ -114,7 +114,7 @@ def _decode_clip(clip: Row, folder: BuildFolder, recipe: Recipe, faults: list[Fa
 
 
 def _open_cache(
-    item: Inspection, folder: BuildFolder, recipe: Recipe, faults: list[Fault]
+    item: Inspection, folder: BuildFolder, recipe: Cutting, faults: list[Fault]
 ) -> npt.NDArray[np.uint8] | None:
     path = folder.cache(item.source_id)
     size = recipe.cache.shape
@@ -130,7 +130,7 @@ def _open_cache(
     return packed
 
 
-def _cache_equal(packed: npt.NDArray[np.uint8], clip: Row, original: Original, recipe: Recipe) -> bool:
+def _cache_equal(packed: npt.NDArray[np.uint8], clip: Row, original: Original, recipe: Cutting) -> bool:
     row = clip["cache_row"]
     return (
         row is not None
@@ -144,7 +144,7 @@ def _cache_equal(packed: npt.NDArray[np.uint8], clip: Row, original: Original, r
 
 
 def _originals(
-    item: Inspection, hashes: npt.NDArray[np.uint64], recipe: Recipe, faults: list[Fault]
+    item: Inspection, hashes: npt.NDArray[np.uint64], recipe: Cutting, faults: list[Fault]
 ) -> Iterator[tuple[Row, Original]]:
     """Each clip with its source's frames.
 

@@ -145,6 +145,30 @@ def resolve_recipe(name: str, table: Table) -> Recipe:
     return Recipe(name=name, table=table, **parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """The part of a recipe that says how clips are laid and written; needs no component to be importable."""
+
+    media: MediaLimits
+    windows: Windows
+    clips: ClipSettings
+    cache: CacheSettings
+
+
+def read_cutting(table: Table) -> Cutting:
+    """The cutting part of a resolved recipe's table.
+
+    Raises:
+        RecipeError: A section is missing or wrong.
+    """
+    return Cutting(
+        media=build_model(MediaLimits, table.get("media", {}), "media"),
+        windows=build_model(Windows, table.get("windows", {}), "windows"),
+        clips=build_model(ClipSettings, table.get("clips", {}), "clips"),
+        cache=build_model(CacheSettings, table.get("cache", {}), "cache"),
+    )
+
+
 def differences(old: Mapping[str, Any], new: Mapping[str, Any], where: str = "") -> list[str]:
     """The keys in which two tables differ, with both values.
 

@@ -14,7 +14,7 @@ from skyscene.builder.executor import LocalExecutor
 from skyscene.builder.inspect_source import Inspection, inspect_source
 from skyscene.builder.inspect_tables import Fault, Tables, inspect_tables, read_tables
 from skyscene.builder.progress import Event, Watch, nobody
-from skyscene.builder.recipe import Recipe, resolve_recipe
+from skyscene.builder.recipe import Cutting, read_cutting
 from skyscene.records import Executor, Limits
 from skyscene.store import BuildFolder, existing
 
@@ -66,7 +66,7 @@ def verify(
     place = existing(Path(folder))
     tables = read_tables(place)
     faults = list(inspect_tables(place, tables))
-    recipe = resolve_recipe(str(place.recipe), read_recipe_table(place))
+    recipe = read_cutting(read_recipe_table(place))
     inspections = list(_inspections(tables))
     watch(Event("start", "verifying", len(inspections)))
     executor = executor or LocalExecutor(workers or os.cpu_count() or 1)
@@ -89,7 +89,7 @@ def verify(
 
 
 class _Work:
-    def __init__(self, folder: BuildFolder, recipe: Recipe) -> None:
+    def __init__(self, folder: BuildFolder, recipe: Cutting) -> None:
         self._folder = folder
         self._recipe = recipe
 

@@ -112,6 +112,11 @@ def run(group: click.Group, name: str) -> None:
     except OSError as error:
         _complain(f"{error.filename or 'system'}: {error.strerror or error}")
         sys.exit(1)
+    except Exception as error:
+        if os.environ.get("SKYSCENE_TRACEBACK"):
+            raise
+        _complain(f"internal: {type(error).__name__}: {error} (SKYSCENE_TRACEBACK=1 shows where)")
+        sys.exit(1)
 
 
 def _complain(message: str) -> None:

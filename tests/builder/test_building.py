@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from skyscene.builder import BuildReport, Event, build, split
-from skyscene.errors import BusyError, ManifestError, RecipeError, StoreError
+from skyscene.errors import BusyError, ManifestError, RecipeError, SkySceneError, StoreError
 from skyscene.store import BuildFolder, writing
 
 Tree = Callable[[Path], dict[str, bytes]]
@@ -210,6 +210,33 @@ def test_thresholds_do_not_change_a_clip_id(
     assert not {c["clip_id"] for c in rows(third.folder, "clips")} & {
         c["clip_id"] for c in rows(built.folder, "clips")
     }
+
+
+def test_official_sides_of_a_manifest_are_kept(films: Path, plain: str, here: Any, tmp_path: Path) -> None:
+    manifest = tmp_path / "list.csv"
+    lines = [f"{films}/a.mp4,test,x", f"{films}/b.mp4,train,y", f"{films}/cut.mp4,train,z"]
+    manifest.write_text("\n".join(["path,official_split,note", *lines]) + "\n")
+    notes: list[str] = []
+    out = tmp_path / "set"
+    build(
+        manifest,
+        out,
+        recipe=plain,
+        executor=here,
+        watch=lambda event: notes.append(event.text) if event.kind == "note" else None,
+    )
+    assert len(notes) == 1 and "note" in notes[0]
+    split(out, val=0.4, test=0.1, keep_official=True)
+    side = {Path(row["path"]).name: row["source_id"] for row in rows(out, "sources")}
+    given = {clip["source_id"]: clip["split"] for clip in rows(out, "clips")}
+    assert given[side["a.mp4"]] == "test"
+    assert {given[side["b.mp4"]], given[side["cut.mp4"]]} == {"train", "val"}
+    assert json.loads(rows(out, "sources")[0]["extras"]).keys() == {"note"}
+
+
+def test_official_sides_that_no_source_has_are_refused(built: BuildReport) -> None:
+    with pytest.raises(SkySceneError, match="has an official side"):
+        split(built.folder, keep_official=True)
 
 
 def test_wrong_sources_and_recipes_leave_no_folder_behind(plain: str, tmp_path: Path) -> None:
