@@ -85,7 +85,9 @@ class Display:
             rate = frames_ticked(self._work) / max(1e-6, time.monotonic() - self._began)
             parts.append(f"{rate:.0f} frames/s")
         if self._kept or self._rejected:
-            parts += [f"{self._kept} kept", f"{self._rejected} rejected"]
+            parts.append(f"{self._kept} kept")
+        if self._rejected:
+            parts.append(f"{self._rejected} rejected")
         return ", ".join(parts)
 
     def _refresh(self, event: Event) -> None:
