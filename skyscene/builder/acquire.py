@@ -57,6 +57,14 @@ class Acquirer:
             StoreError: The folder cannot be written.
         """
         earlier = read_ref(self._folder, ref.ref_id)
+        if earlier:
+            # What a manifest said of it once is not forgotten because it is now given without.
+            old = earlier[0].ref
+            ref = replace(
+                ref,
+                extras={**old.extras, **ref.extras},
+                official_split=ref.official_split or old.official_split,
+            )
         try:
             path, provenance = self._fetcher.fetch(ref, self._folder.media)
             stamp = stamp_of(path)

@@ -14,11 +14,13 @@ from skyscene.builder.measuring import Measuring
 from skyscene.builder.recipe import Recipe
 from skyscene.builder.spool import Spool
 from skyscene.builder.thumbs import Thumbs
+from skyscene.errors import MediaError
 from skyscene.media import Decoded, Decoder, Scaler, Size, analysis_size, clip_size
 from skyscene.records import Frames, Interval, StreamFacts
 
 Planes = npt.NDArray[np.uint8]
 _TICK = 64
+_LEAST_SIDE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,17 @@ class Analyser:
         first = next(stream)
         facts = self._decoder.facts()
         seen = Size(facts.width, facts.height)
+        scaled = clip_size(seen, self._recipe.clips.long_side)
+        if min(scaled.width, scaled.height) < _LEAST_SIDE:
+            raise MediaError(
+                "too-small", f"its clips would be {scaled}, under {_LEAST_SIDE} pixels on a side"
+            )
         settings = self._recipe.analysis
         size = analysis_size(seen, settings.width)
         measuring = Measuring(self._recipe.measures, size, settings.batch)
         thumbs = Thumbs(settings.thumb_stride, clip_size(seen, settings.thumb_width), facts.colorspace)
         small = Scaler(size, facts.rotation, "area")
-        large = Scaler(clip_size(seen, self._recipe.clips.long_side), facts.rotation, "bicubic")
+        large = Scaler(scaled, facts.rotation, "bicubic")
         frames: Iterable[Decoded] = itertools.chain([first], stream)
         for decoded in frames:
             self._pts.append(decoded.pts)

@@ -55,7 +55,7 @@ def check_recipe(folder: BuildFolder, recipe: Recipe) -> None:
         StoreError: The folder was built by another recipe.
     """
     text = tomli_w.dumps(recipe.table)
-    if folder.recipe.is_file():
+    if folder.recipe.is_file() and any(folder.contents.glob("*.json")):
         changed = differences(read_recipe_table(folder), tomllib.loads(text))
         if changed:
             more = f"; and {len(changed) - _MOST_SHOWN} more" if len(changed) > _MOST_SHOWN else ""

@@ -12,7 +12,7 @@ from pathlib import Path
 from skyscene.builder.acquire import Acquirer
 from skyscene.builder.beside import check_place, check_recipe, write_build_json
 from skyscene.builder.decide import Named
-from skyscene.builder.executor import LocalExecutor
+from skyscene.builder.executor import LocalExecutor, refuse_without_guard
 from skyscene.builder.funnel import Funnel, funnel
 from skyscene.builder.progress import Event, Watch, nobody, tick_file
 from skyscene.builder.recipe import Recipe, load_recipe
@@ -28,6 +28,7 @@ from skyscene.store import (
     merge,
     read_rows,
     sweep,
+    sweep_parts,
     write_result,
     writing,
 )
@@ -87,6 +88,7 @@ def build(
         StoreError: The folder cannot be used, is in use, or was built by another recipe.
     """
     started = time.monotonic()
+    refuse_without_guard()
     resolved = load_recipe(recipe, set)
     given = [str(item) for item in ([sources] if isinstance(sources, str | Path) else sources)]
     listed = read_sources(given)
@@ -98,11 +100,12 @@ def build(
     check_place(folder)
     with writing(folder):
         check_recipe(folder, resolved)
+        sweep_parts(folder)
         for notice in listed.notices:
             watch(Event("note", notice))
         watch(Event("start", "building", len(listed.refs)))
         collector = Collector(resolved.download, folder.root, probe=probe, again=retry)
-        jobs = _Jobs(Acquirer(folder, collector), folder, listed.refs, clips, watch)
+        jobs = _Jobs(Acquirer(folder, collector), folder, listed.refs, clips, retry, watch)
         built = 0
         for outcome in executor.run(_Work(folder, resolved), jobs, limits):
             built += 1
@@ -126,8 +129,12 @@ class _Work:
         self._recipe = recipe
 
     def __call__(self, job: Job) -> SourceResult:
-        with tick_file(self._folder.work, job.named.source_id) as tick:
-            return build_source(job, self._folder, self._recipe, tick)
+        try:
+            with tick_file(self._folder.work, job.named.source_id) as tick:
+                return build_source(job, self._folder, self._recipe, tick)
+        except (SystemExit, KeyboardInterrupt) as error:
+            # A component of the user's must not end more than its source.
+            raise RuntimeError(f"{type(error).__name__} in a component: {error}") from error
 
 
 class _Jobs:
@@ -139,12 +146,14 @@ class _Jobs:
         folder: BuildFolder,
         refs: Sequence[SourceRef],
         write_clips: bool,
+        retry: bool,
         watch: Watch,
     ) -> None:
         self._acquirer = acquirer
         self._folder = folder
         self._refs = sorted(refs, key=lambda ref: ref.ref_id)
         self._write_clips = write_clips
+        self._retry = retry
         self._watch = watch
 
     def __iter__(self) -> Iterator[Job]:
@@ -156,7 +165,7 @@ class _Jobs:
                 self._watch(Event("failed", f"{ref.target}: {source.reason or source.status}"))
             elif source.source_id in seen:
                 self._watch(Event("skip", f"{ref.target}: same bytes as another"))
-            elif is_finished(self._folder, source.source_id, self._write_clips):
+            elif is_finished(self._folder, source.source_id, self._write_clips, self._retry):
                 seen.add(source.source_id)
                 self._watch(Event("skip", f"{ref.target}: already done"))
             else:
@@ -165,7 +174,7 @@ class _Jobs:
 
     def _job(self, source: Source) -> Job:
         assert source.source_id is not None and source.path is not None
-        video_id = source.ref.target if source.ref.kind == "youtube" else source.provenance.video_id
+        video_id = source.ref.video_id or source.provenance.video_id
         named = Named(source.source_id, video_id or source.source_id)
         return Job(Path(source.path), named, self._write_clips)
 

@@ -13,11 +13,13 @@ from skyscene.media import Size, clip_size, crop_within
 from skyscene.records import (
     Clip,
     Crop,
+    Filter,
     Frames,
     Interval,
     Scene,
     StreamFacts,
     Transition,
+    Verdict,
     short_hash,
 )
 
@@ -116,7 +118,7 @@ def _blank(facts: StreamFacts, named: Named, scene: Scene, inside: Crop) -> Clip
 
 
 def _judge(blank: Clip, crop: Crop, frames: Frames, scene: Frames, window: Interval, recipe: Recipe) -> Clip:
-    verdicts = tuple(rule.judge(scene, window) for rule in recipe.filters.values())
+    verdicts = tuple(_verdict(name, rule, scene, window) for name, rule in recipe.filters.items())
     start, stop = pts_span(frames, window)
     parts = (blank.source_id, window.start, window.stop, crop, recipe.clip_settings_key())
     return replace(
@@ -130,6 +132,18 @@ def _judge(blank: Clip, crop: Crop, frames: Frames, scene: Frames, window: Inter
         reasons=tuple(verdict.filter for verdict in verdicts if not verdict.passed),
         labels=tuple(labeler.label(scene, window) for labeler in recipe.labelers.values()),
     )
+
+
+def _verdict(name: str, rule: Filter, scene: Frames, window: Interval) -> Verdict:
+    """A filter's verdict, under the filter's own name.
+
+    Raises:
+        TypeError: A filter of the user's returned something else.
+    """
+    verdict = rule.judge(scene, window)
+    if not isinstance(verdict, Verdict):
+        raise TypeError(f"filters.{name} returned {type(verdict).__name__}, not a Verdict")
+    return replace(verdict, filter=name, reason=verdict.reason or None)
 
 
 def pts_span(frames: Frames, interval: Interval) -> tuple[int, int]:

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
+import os
 import resource
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from typing import Any
 
 import cv2
 from pebble import ProcessExpired, ProcessPool
 
+from skyscene.errors import SkySceneError
 from skyscene.records import Limits, Outcome
+
+_FOLLOW_SECONDS = 0.25
+
+
+GUARD = (
+    'workers are processes of their own: call this below `if __name__ == "__main__":`, '
+    "or they would run the whole script again"
+)
+
+
+def refuse_without_guard() -> None:
+    """Sees that this is not a worker that is just running its parent's script once more.
+
+    Raises:
+        SkySceneError: It is; the message says what to write.
+    """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise SkySceneError(GUARD)
 
 
 def start_worker(memory_mb: int | None) -> None:
-    """Sets a worker's limits: memory, one thread for OpenCV, and Ctrl-C left to the parent."""
+    """Sets a worker's limits: memory, one thread for OpenCV, Ctrl-C left to the parent, no life after it."""
+    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
     if memory_mb:
@@ -59,16 +83,36 @@ class LocalExecutor:
             pool.join()
 
 
+def _follow(parent: int) -> None:
+    """Ends this process soon after its parent, so that nothing is written once the lock is free."""
+    while os.getppid() == parent:
+        time.sleep(_FOLLOW_SECONDS)
+    os._exit(1)
+
+
 def outcome(item: object, future: Future[Any], limits: Limits) -> Outcome[Any]:
-    """How one item ended, whatever became of its process."""
+    """How one item ended, whatever became of its process.
+
+    Raises:
+        SkySceneError: No worker can be started at all.
+    """
     try:
         return Outcome(item, value=future.result())
     except TimeoutError:
         return Outcome(item, code="timeout", error=f"took over {(limits.seconds or 0) / 60:g} minutes")
     except (ProcessExpired, CancelledError) as error:
         return Outcome(item, code="crash", error=f"its worker died ({error})")
+    except BrokenExecutor:
+        raise SkySceneError(f"no worker could be started: {GUARD}") from None
     except MemoryError:
-        return Outcome(item, code="no-memory", error=f"needs over {limits.memory_mb} MiB of memory")
+        return Outcome(item, code="no-memory", error=_too_much(limits))
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+            return Outcome(item, code="no-memory", error=_too_much(limits))
         code = getattr(error, "code", None) or type(error).__name__
         return Outcome(item, code=str(code), error=str(error))
+
+
+def _too_much(limits: Limits) -> str:
+    limit = f" of {limits.memory_mb} MiB (media.max_memory_mb)" if limits.memory_mb else ""
+    return f"needs more memory than its worker may have{limit}"

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pydantic
 
@@ -19,6 +19,7 @@ from skyscene.recipes import build as build_model
 from skyscene.records import Detector, Filter, Labeler, Measure
 
 Table = dict[str, Any]
+Side = Annotated[int, pydantic.Field(ge=1, le=4096)]
 
 
 class AnalysisSettings(Settings):
@@ -45,7 +46,7 @@ class CacheSettings(Settings):
         fit: "squash" the whole picture as the papers do, or "crop" its middle.
     """
 
-    size: tuple[int, int]
+    size: tuple[Side, Side]
     fit: Literal["squash", "crop"]
 
     @property
@@ -134,6 +135,7 @@ def resolve_recipe(name: str, table: Table) -> Recipe:
                 raise RecipeError(f"{section} = {content!r}: must be a table")
             if section in _COMPONENTS:
                 parts[section] = resolve(section, content, _COMPONENTS[section])
+                faults += _without_method(section, parts[section])
             elif section in _NAMED:
                 parts[section] = build_model(_NAMED[section], {"name": section, **content}, section)
             else:
@@ -143,6 +145,18 @@ def resolve_recipe(name: str, table: Table) -> Recipe:
     if faults:
         raise RecipeError([f"recipe {name}: {fault}" for fault in faults])
     return Recipe(name=name, table=table, **parts)
+
+
+_METHOD = {"measures": "measure", "detectors": "detect", "filters": "judge", "labelers": "label"}
+
+
+def _without_method(section: str, components: Mapping[str, Any]) -> list[str]:
+    method = _METHOD[section]
+    return [
+        f"{section}.{name}: {type(part).__name__} has no method {method}"
+        for name, part in components.items()
+        if not callable(getattr(part, method, None))
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,7 +49,7 @@ def build_source(
     source_id = job.named.source_id
     spool_bytes = recipe.media.spool_mb * 2**20 if job.write_clips else 0
     try:
-        with Spool(folder.work / f"{source_id}.spool", spool_bytes) as spool:
+        with Spool(folder.work / f"{source_id}.{os.getpid()}.spool", spool_bytes) as spool:
             with Decoder(job.path, recipe.media) as decoder:
                 analysis = Analyser(decoder, recipe, job.named, spool, tick).run()
             decision = decide(analysis.frames, analysis.facts, job.named, recipe)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from skyscene.builder.beside import read_recipe_table
-from skyscene.builder.executor import LocalExecutor
+from skyscene.builder.executor import LocalExecutor, refuse_without_guard
 from skyscene.builder.inspect_source import Inspection, inspect_source
 from skyscene.builder.inspect_tables import Fault, Tables, inspect_tables, read_tables
 from skyscene.builder.progress import Event, Watch, nobody
@@ -63,6 +63,7 @@ def verify(
     Raises:
         StoreError: Not a build folder, or a table that cannot be read.
     """
+    refuse_without_guard()
     place = existing(Path(folder))
     tables = read_tables(place)
     faults = list(inspect_tables(place, tables))

@@ -74,6 +74,7 @@ class Display:
             self._task = self._bar.add_task(event.text, total=event.count, counts="")
 
     def _say(self, text: str) -> None:
+        text = text.replace("\n", "\\n").encode("utf-8", "backslashreplace").decode()
         if self._bar:
             self._bar.console.print(text, markup=False)
         else:

@@ -94,14 +94,20 @@ def _missing(arg: str) -> str:
 
 
 def _folder(folder: str) -> list[Row]:
-    """The videos below a folder, by path; hidden ones and linked folders are left out."""
+    """The videos below a folder, by path; hidden ones, linked folders and build folders are left out."""
 
     def refuse(error: OSError) -> None:
         raise ManifestError(f"cannot read the folder {error.filename}: {error.strerror}")
 
+    if _is_build_folder(folder):
+        raise ManifestError(f"{folder} is a build folder: its clips are no sources")
     found: list[str] = []
     for base, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".") and not _is_build_folder(os.path.join(base, name))
+        ]
         found += [
             os.path.join(base, name)
             for name in files
@@ -110,6 +116,13 @@ def _folder(folder: str) -> list[Row]:
     if not found:
         raise ManifestError(f"no video in the folder {folder}; looked for {' '.join(sorted(VIDEO_SUFFIXES))}")
     return [(path, ref_of(file_locator(path), {})) for path in sorted(found)]
+
+
+def _is_build_folder(folder: str) -> bool:
+    """Whether a folder is the outcome of a build: its clips are no sources."""
+    return os.path.isfile(os.path.join(folder, "recipe.toml")) and os.path.isdir(
+        os.path.join(folder, "commits")
+    )
 
 
 def _once(rows: Iterable[Row]) -> tuple[list[SourceRef], int]:

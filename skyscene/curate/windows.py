@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import Field, model_validator
+
 from skyscene.recipes import Settings
 from skyscene.records import Interval
 
@@ -18,10 +20,16 @@ class Windows(Settings):
         max_clips_per_source: Most windows kept of one source, spread evenly; 0 for no limit.
     """
 
-    length: int
-    stride: int
-    margin: int
-    max_clips_per_source: int
+    length: int = Field(ge=1)
+    stride: int = Field(ge=1)
+    margin: int = Field(ge=0)
+    max_clips_per_source: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _no_overlap(self) -> Windows:
+        if self.stride < self.length:
+            raise ValueError(f"stride {self.stride} is less than length {self.length}: clips would overlap")
+        return self
 
     def lay(self, scene: Interval, source: Interval) -> list[Interval]:
         """The windows of one scene, in order.
@@ -34,7 +42,7 @@ class Windows(Settings):
         """
         before = self.margin if scene.start > source.start else 0
         after = self.margin if scene.stop < source.stop else 0
-        return scene.shrink(before, after).windows(self.length, max(self.stride, self.length))
+        return scene.shrink(before, after).windows(self.length, self.stride)
 
     def spread(self, count: int) -> list[int]:
         """Which of ``count`` kept windows stay: all, or ``max_clips_per_source`` spread evenly.

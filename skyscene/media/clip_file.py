@@ -10,6 +10,7 @@ from typing import Literal
 import av
 import av.error
 from av.video.reformatter import ColorRange
+from pydantic import Field
 
 from skyscene.errors import MediaError
 from skyscene.media.geometry import Size
@@ -37,8 +38,8 @@ class ClipSettings(Settings):
         preset: Speed of x264.
     """
 
-    long_side: int
-    crf: int
+    long_side: int = Field(ge=16, le=16384)
+    crf: int = Field(ge=0, le=51)
     preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"]
 
 
@@ -52,7 +53,8 @@ def encode_clip(
     Raises:
         MediaError: The encoder refuses.
     """
-    rate = Fraction(fps).limit_denominator(1001)
+    # A frame an hour is a rate, too; the file's has a limit.
+    rate = max(Fraction(fps).limit_denominator(1001), Fraction(1, 1001))
     try:
         # "bitexact" keeps the muxer's version out of the file; "faststart" lets a browser play it at once.
         with av.open(

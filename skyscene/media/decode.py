@@ -94,6 +94,9 @@ class Decoder:
             if picture.is_corrupt:
                 self._bad += 1
                 gap = True
+            if self._limits.max_frames and self._count == self._limits.max_frames:
+                most = f"media.max_frames = {self._limits.max_frames}"
+                raise MediaError("too-long", f"{self.path} has more frames than {most}")
             here = Size(picture.width, picture.height)
             gap, size = gap or (size is not None and here != size), here
             step = picture.duration or step
@@ -102,10 +105,6 @@ class Decoder:
             yield Decoded(self._count, pts, gap, picture)
             self._count += 1
             gap = False
-            if self._limits.max_frames and self._count >= self._limits.max_frames:
-                raise MediaError(
-                    "too-long", f"{self.path} has over media.max_frames = {self._limits.max_frames} frames"
-                )
         if self._count == 0:
             raise MediaError("undecodable", f"no frame of {self.path} can be decoded")
 

@@ -11,6 +11,7 @@ import av
 import av.container
 import av.error
 import av.video.stream
+from pydantic import Field
 
 from skyscene.errors import MediaError
 from skyscene.recipes import Settings
@@ -33,11 +34,11 @@ class MediaLimits(Settings):
         spool_mb: Scaled frames wait in a file of at most so many MiB until their scene is judged.
     """
 
-    max_megapixels: float
-    max_frames: int
-    max_minutes: float
-    max_memory_mb: int
-    spool_mb: int
+    max_megapixels: float = Field(gt=0)
+    max_frames: int = Field(ge=0)
+    max_minutes: float = Field(ge=0)
+    max_memory_mb: int = Field(ge=0)
+    spool_mb: int = Field(ge=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,8 @@ def import_target(target: str, where: str) -> Any:
         raise RecipeError(f"{where}.use = {target!r}: write it as package.module:Class")
     try:
         module = importlib.import_module(module_name)
-    except ImportError as error:
-        raise RecipeError(f"{where}.use = {target!r}: {error}") from None
+    except Exception as error:  # whatever a module of the user's does when it is imported
+        raise RecipeError(f"{where}.use = {target!r}: {type(error).__name__}: {error}") from None
     try:
         return getattr(module, attribute)
     except AttributeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -10,6 +11,7 @@ from typing import Literal
 
 Kind = Literal["file", "url", "youtube"]
 Status = Literal["done", "failed", "missing", "removed"]
+_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
 def short_hash(*parts: object, size: int = 16) -> str:
@@ -47,6 +49,18 @@ class SourceRef:
     def target(self) -> str:
         """The path, URL or video id alone."""
         return self.locator.partition(":")[2]
+
+    @property
+    def video_id(self) -> str | None:
+        """The YouTube id it is known by: its own, or a manifest's beside a path or address.
+
+        >>> SourceRef("file", "file:/a.mp4", {"video_id": "07U1fSrk9oI"}).video_id
+        '07U1fSrk9oI'
+        """
+        if self.kind == "youtube":
+            return self.target
+        named = (self.extras.get(column, "").strip() for column in ("video_id", "id"))
+        return next((name for name in named if _VIDEO_ID.fullmatch(name)), None)
 
     @property
     def url(self) -> str | None:

@@ -16,7 +16,7 @@ from skyscene.store.folder import BuildFolder, existing
 from skyscene.store.lock import writing
 from skyscene.store.merge import merge, read_assignments, write_assignments
 from skyscene.store.schemas import LABEL, SCHEMA_VERSION, SCORE, TABLES, THRESHOLD, schema
-from skyscene.store.sweep import sweep
+from skyscene.store.sweep import sweep, sweep_parts
 from skyscene.store.tables import read_rows, read_table, write_rows, write_table
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "replacing",
     "schema",
     "sweep",
+    "sweep_parts",
     "write_assignments",
     "write_bytes",
     "write_frames",

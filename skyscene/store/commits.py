@@ -115,12 +115,22 @@ def read_result(folder: BuildFolder, source_id: str) -> SourceResult | None:
     )
 
 
-def is_finished(folder: BuildFolder, source_id: str, want_clips: bool) -> bool:
-    """Whether a source needs no more work: committed, not a passing failure, clips written if wanted."""
+def is_finished(folder: BuildFolder, source_id: str, want_clips: bool, retry: bool = False) -> bool:
+    """Whether a source needs no more work.
+
+    It is committed, did not fail in passing (nor at all, with ``retry``), its clips are written if they are
+    wanted, and what was written is still there.
+    """
     result = read_result(folder, source_id)
-    if result is None or (result.reason or "").partition(":")[0] in PASSING:
+    if result is None:
         return False
-    return not want_clips or all(clip.state != "pending" for clip in result.clips if clip.kept)
+    if result.reason:
+        return not retry and result.reason.partition(":")[0] not in PASSING
+    kept = [clip for clip in result.clips if clip.kept]
+    if any(clip.state == "pending" for clip in kept):
+        return not want_clips
+    written = [folder.root / clip.path for clip in kept if clip.path]
+    return all(path.is_file() for path in written) and (not written or folder.cache(source_id).is_file())
 
 
 def _checked(row: Any, where: str) -> Any:

@@ -63,8 +63,18 @@ def source_row(source: Source) -> Row:
         "extras": json.dumps(dict(ref.extras), sort_keys=True) if ref.extras else None,
         **dataclasses.asdict(source.provenance),
     }
-    row["video_id"] = row["video_id"] or (ref.target if ref.kind == "youtube" else None)
+    row["video_id"] = ref.video_id or row["video_id"]
+    row = {name: _storable(value) if isinstance(value, str) else value for name, value in row.items()}
     return row | (facts_row(source.facts) if source.facts else {})
+
+
+def _storable(text: str) -> str:
+    r"""Text that Parquet takes: a file name need not be UTF-8.
+
+    >>> _storable("sky" + chr(0xdcff) + ".mp4")
+    'sky\\udcff.mp4'
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def transition_row(source_id: str, transition: Transition) -> Row:
@@ -119,7 +129,7 @@ def clip_row(clip: Clip) -> Row:
         "details": [sentences[reason] for reason in clip.reasons if sentences.get(reason)],
         **{SCORE + verdict.filter: float(verdict.score) for verdict in clip.verdicts},
         **{THRESHOLD + verdict.filter: float(verdict.threshold) for verdict in clip.verdicts},
-        **{LABEL + label.labeler: label.value for label in clip.labels},
+        **{LABEL + label.labeler: str(label.value) for label in clip.labels},
     }
 
 

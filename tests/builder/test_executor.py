@@ -33,7 +33,7 @@ def test_an_error_is_an_outcome_with_its_name() -> None:
 
 def test_memory_over_the_limit_is_said() -> None:
     (only,) = LocalExecutor(1).run(bytearray, [8 * 2**30], Limits(memory_mb=4096))
-    assert only.code == "no-memory" and "4096 MiB" in (only.error or "")
+    assert only.code == "no-memory" and "of 4096 MiB" in (only.error or "")
 
 
 def test_no_items_start_no_worker() -> None:

@@ -11,7 +11,7 @@ from skyscene.records import Interval
 def test_windows_lie_in_the_scene_never_overlap_and_keep_the_margin(
     start: int, length: int, size: int, stride: int, margin: int
 ) -> None:
-    windows = Windows(length=size, stride=stride, margin=margin, max_clips_per_source=0)
+    windows = Windows(length=size, stride=size + stride, margin=margin, max_clips_per_source=0)
     scene, source = Interval(start, start + length), Interval(0, start + length + 7)
     laid = windows.lay(scene, source)
     assert all(one.stop <= other.start for one, other in itertools.pairwise(laid))
