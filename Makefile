@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO := demo
 
-.PHONY: demo demo-curate test test-slow lint types contract format docs clean
+.PHONY: demo demo-curate test lint types contract format docs clean
 
 demo: demo-curate
 
@@ -12,10 +12,7 @@ demo-curate: $(VENV)/.base
 	$(BIN)/skyscene demo --out $(DEMO)
 
 test: $(VENV)/.dev lint types contract
-	$(BIN)/python -m pytest -n 2 -m "not slow"
-
-test-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
