@@ -24,11 +24,13 @@ from skyscene.records import Executor, Limits, Outcome, Source, SourceRef, Sourc
 from skyscene.store import (
     PASSING,
     BuildFolder,
+    all_refs,
     is_finished,
     merge,
     read_rows,
     sweep,
     sweep_parts,
+    write_ref,
     write_result,
     writing,
 )
@@ -111,6 +113,7 @@ def build(
             built += 1
             _settle(folder, outcome, watch)
         watch(Event("merge"))
+        _retire(folder, collector)
         sweep(folder)
         shutil.rmtree(folder.work, ignore_errors=True)
         merge(folder, list(resolved.filters), list(resolved.labelers))
@@ -184,6 +187,13 @@ class _Jobs:
         for row in read_rows(self._folder.sources, "sources"):
             if row["ref_id"] in mine and row["status"] in ("failed", "missing"):
                 yield f"{mine[row['ref_id']].target}: {row['reason']}"
+
+
+def _retire(folder: BuildFolder, collector: Collector) -> None:
+    """Marks what is listed in removed.txt, also where it was not named in this run."""
+    for source in list(all_refs(folder)):
+        if source.status != "removed" and source.ref in collector.removals:
+            write_ref(folder, Source(source.ref, "removed", "removed: on the list removed.txt"), None)
 
 
 def _settle(folder: BuildFolder, outcome: Outcome[SourceResult], watch: Watch) -> None:

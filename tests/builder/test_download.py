@@ -65,7 +65,7 @@ def test_a_removed_reference_loses_its_clips(films: Path, plain: str, here: Any,
     build(films, out, recipe=plain, executor=here)
     gone = films / "b.mp4"
     (out / "removed.txt").write_text(f"file:{gone}\n")
-    report = build(films, out, recipe=plain, executor=here)
+    report = build(films / "a.mp4", out, recipe=plain, executor=here)
     removed = [
         row for row in pq.read_table(out / "sources.parquet").to_pylist() if row["status"] == "removed"
     ]
