@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from skyscene.builder.acquire import Acquirer
 from skyscene.builder.beside import check_place, check_recipe, write_build_json
 from skyscene.builder.decide import Named
-from skyscene.builder.executor import LocalExecutor, refuse_without_guard
+from skyscene.builder.executor import LocalExecutor
 from skyscene.builder.funnel import Funnel, funnel
 from skyscene.builder.progress import Event, Watch, nobody, tick_file
 from skyscene.builder.recipe import Recipe, load_recipe
@@ -90,12 +89,11 @@ def build(
         StoreError: The folder cannot be used, is in use, or was built by another recipe.
     """
     started = time.monotonic()
-    refuse_without_guard()
+    executor = executor or LocalExecutor(workers)
     resolved = load_recipe(recipe, set)
     given = [str(item) for item in ([sources] if isinstance(sources, str | Path) else sources)]
     listed = read_sources(given)
     folder = BuildFolder(Path(out))
-    executor = executor or LocalExecutor(workers or os.cpu_count() or 1)
     limits = Limits(
         seconds=resolved.media.max_minutes * 60 or None, memory_mb=resolved.media.max_memory_mb or None
     )
@@ -177,8 +175,7 @@ class _Jobs:
 
     def _job(self, source: Source) -> Job:
         assert source.source_id is not None and source.path is not None
-        video_id = source.ref.video_id or source.provenance.video_id
-        named = Named(source.source_id, video_id or source.source_id)
+        named = Named(source.source_id, source.video_id or source.source_id)
         return Job(Path(source.path), named, self._write_clips)
 
     def faults(self) -> Iterator[str]:

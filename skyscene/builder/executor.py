@@ -28,16 +28,6 @@ GUARD = (
 )
 
 
-def refuse_without_guard() -> None:
-    """Sees that this is not a worker that is just running its parent's script once more.
-
-    Raises:
-        SkySceneError: It is; the message says what to write.
-    """
-    if getattr(multiprocessing.current_process(), "_inheriting", False):
-        raise SkySceneError(GUARD)
-
-
 def start_worker(memory_mb: int | None) -> None:
     """Sets a worker's limits: memory, one thread for OpenCV, Ctrl-C left to the parent, no life after it."""
     threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
@@ -51,11 +41,16 @@ class LocalExecutor:
     """Runs items in processes of this machine; a new one takes the place of one that dies.
 
     Args:
-        workers: How many processes.
+        workers: How many processes; as many as processors by default.
+
+    Raises:
+        SkySceneError: This is itself a worker that runs its parent's script once more.
     """
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
+    def __init__(self, workers: int | None = None) -> None:
+        if getattr(multiprocessing.current_process(), "_inheriting", False):
+            raise SkySceneError(GUARD)
+        self.workers = workers or os.cpu_count() or 1
 
     def run(self, fn: Callable[[Any], Any], items: Iterable[Any], limits: Limits) -> Iterator[Outcome[Any]]:
         """An outcome an item, in the order they end; at most two items a worker wait at a time."""

@@ -19,7 +19,7 @@ from skyscene.recipes import build as build_model
 from skyscene.records import Detector, Filter, Labeler, Measure
 
 Table = dict[str, Any]
-Side = Annotated[int, pydantic.Field(ge=1, le=4096)]
+Pixels = Annotated[int, pydantic.Field(ge=1, le=4096)]
 
 
 class AnalysisSettings(Settings):
@@ -46,7 +46,7 @@ class CacheSettings(Settings):
         fit: "squash" the whole picture as the papers do, or "crop" its middle.
     """
 
-    size: tuple[Side, Side]
+    size: tuple[Pixels, Pixels]
     fit: Literal["squash", "crop"]
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,7 +52,7 @@ def render_films(
     paths = {source.name: folder / f"{source.name}.mp4" for source in sources}
     drawn = [s for s in sources if s.truth.duplicate_of is None and not paths[s.name].is_file()]
     watch(Event("start", "rendering", len(drawn)))
-    executor = executor or LocalExecutor(workers or os.cpu_count() or 1)
+    executor = executor or LocalExecutor(workers)
     for outcome in executor.run(_Render(folder), drawn, Limits()):
         assert isinstance(outcome.item, SynthSource)
         if outcome.code:

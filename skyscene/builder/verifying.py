@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from skyscene.builder.beside import read_recipe_table
-from skyscene.builder.executor import LocalExecutor, refuse_without_guard
+from skyscene.builder.executor import LocalExecutor
 from skyscene.builder.inspect_source import Inspection, inspect_source
 from skyscene.builder.inspect_tables import Fault, Tables, inspect_tables, read_tables
 from skyscene.builder.progress import Event, Watch, nobody
@@ -63,14 +62,13 @@ def verify(
     Raises:
         StoreError: Not a build folder, or a table that cannot be read.
     """
-    refuse_without_guard()
+    executor = executor or LocalExecutor(workers)
     place = existing(Path(folder))
     tables = read_tables(place)
     faults = list(inspect_tables(place, tables))
     recipe = read_cutting(read_recipe_table(place))
     inspections = list(_inspections(tables))
     watch(Event("start", "verifying", len(inspections)))
-    executor = executor or LocalExecutor(workers or os.cpu_count() or 1)
     limits = Limits(seconds=recipe.media.max_minutes * 120 or None)
     for outcome in executor.run(_Work(place, recipe), inspections, limits):
         item = outcome.item

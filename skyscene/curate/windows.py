@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pydantic import Field, model_validator
 
 from skyscene.recipes import Settings
@@ -54,8 +52,3 @@ class Windows(Settings):
         if not limit or count <= limit:
             return list(range(count))
         return [(2 * k + 1) * count // (2 * limit) for k in range(limit)]
-
-
-def longest(intervals: Sequence[Interval]) -> int:
-    """Frames in the longest interval; 0 where there is none."""
-    return max((interval.length for interval in intervals), default=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from skyscene.records.clip import Label, Verdict
 from skyscene.records.frames import Column, Frames, SmallFrames
@@ -12,9 +12,6 @@ from skyscene.records.interval import Interval
 from skyscene.records.outcome import Limits, Outcome
 from skyscene.records.scene import Transition
 from skyscene.records.source import Provenance, SourceRef
-
-Item = TypeVar("Item", contravariant=True)
-Result = TypeVar("Result", covariant=True)
 
 
 class Fetcher(Protocol):

@@ -141,3 +141,8 @@ class Source:
     sha256: str | None = None
     facts: StreamFacts | None = None
     provenance: Provenance = Provenance()
+
+    @property
+    def video_id(self) -> str | None:
+        """The id it was given under, else the one its download told."""
+        return self.ref.video_id or self.provenance.video_id

@@ -63,7 +63,7 @@ def source_row(source: Source) -> Row:
         "extras": json.dumps(dict(ref.extras), sort_keys=True) if ref.extras else None,
         **dataclasses.asdict(source.provenance),
     }
-    row["video_id"] = ref.video_id or row["video_id"]
+    row["video_id"] = source.video_id
     row = {name: _storable(value) if isinstance(value, str) else value for name, value in row.items()}
     return row | (facts_row(source.facts) if source.facts else {})
 
