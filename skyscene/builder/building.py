@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from skyscene.builder.acquire import Acquirer
+from skyscene.builder.acquire import Acquirer, stamp_of
 from skyscene.builder.beside import check_place, check_recipe, write_build_json
 from skyscene.builder.decide import Named
 from skyscene.builder.executor import LocalExecutor
@@ -152,7 +152,7 @@ class _Jobs:
     ) -> None:
         self._acquirer = acquirer
         self._folder = folder
-        self._refs = sorted(refs, key=lambda ref: ref.ref_id)
+        self._refs = sorted(refs, key=_turn)
         self._write_clips = write_clips
         self._retry = retry
         self._watch = watch
@@ -184,6 +184,12 @@ class _Jobs:
         for row in read_rows(self._folder.sources, "sources"):
             if row["ref_id"] in mine and row["status"] in ("failed", "missing"):
                 yield f"{mine[row['ref_id']].target}: {row['reason']}"
+
+
+def _turn(ref: SourceRef) -> tuple[bool, int, str]:
+    """Files before downloads, the largest first, so that no worker is left alone with a long one at the end."""
+    stamp = stamp_of(Path(ref.target)) if ref.kind == "file" else None
+    return ref.kind != "file", -stamp.size if stamp else 0, ref.ref_id
 
 
 def _retire(folder: BuildFolder, collector: Collector) -> None:

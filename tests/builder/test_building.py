@@ -144,6 +144,18 @@ def test_bad_sources_become_rows_with_reasons_and_stop_nothing(
     assert len(report.faults) == 3
 
 
+def test_the_largest_file_is_begun_first(films: Path, plain: str, here: Any, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def watch(event: Event) -> None:
+        if event.kind == "acquire":
+            seen.append(event.text)
+
+    build(films, tmp_path / "set", recipe=plain, executor=here, watch=watch)
+    sizes = [Path(name).stat().st_size for name in seen]
+    assert len(sizes) > 2 and sizes == sorted(sizes, reverse=True)
+
+
 def test_a_second_build_in_one_folder_is_refused(films: Path, plain: str, here: Any, tmp_path: Path) -> None:
     with (
         writing(BuildFolder(tmp_path / "set")),
