@@ -187,7 +187,7 @@ class _Jobs:
 
 
 def _turn(ref: SourceRef) -> tuple[bool, int, str]:
-    """Files before downloads, the largest first, so that no worker is left alone with a long one at the end."""
+    """Files before downloads, the largest first: no worker is left alone with a long one at the end."""
     stamp = stamp_of(Path(ref.target)) if ref.kind == "file" else None
     return ref.kind != "file", -stamp.size if stamp else 0, ref.ref_id
 
