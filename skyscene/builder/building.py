@@ -13,9 +13,10 @@ from skyscene.builder.beside import check_place, check_recipe, write_build_json
 from skyscene.builder.decide import Named
 from skyscene.builder.executor import LocalExecutor
 from skyscene.builder.funnel import Funnel, funnel
-from skyscene.builder.progress import Event, Watch, nobody, tick_file
-from skyscene.builder.recipe import Recipe, load_recipe
-from skyscene.builder.source import Job, build_source
+from skyscene.builder.progress import Event, Watch, nobody
+from skyscene.builder.recipe import load_recipe
+from skyscene.builder.source import Job
+from skyscene.builder.worker import Worker
 from skyscene.collect import Collector, read_sources
 from skyscene.errors import StoreError
 from skyscene.media import probe
@@ -107,7 +108,7 @@ def build(
         collector = Collector(resolved.download, folder.root, probe=probe, again=retry)
         jobs = _Jobs(Acquirer(folder, collector), folder, listed.refs, clips, retry, watch)
         built = 0
-        for outcome in executor.run(_Work(folder, resolved), jobs, limits):
+        for outcome in executor.run(Worker(folder, resolved), jobs, limits):
             built += 1
             _settle(folder, outcome, watch)
         watch(Event("merge"))
@@ -120,22 +121,6 @@ def build(
         write_build_json(folder, resolved, counts, built, seconds)
         faults = tuple(jobs.faults())
     return BuildReport(folder.root, counts, built, seconds, listed.notices, faults)
-
-
-class _Work:
-    """What a worker runs; sent to it with every source."""
-
-    def __init__(self, folder: BuildFolder, recipe: Recipe) -> None:
-        self._folder = folder
-        self._recipe = recipe
-
-    def __call__(self, job: Job) -> SourceResult:
-        try:
-            with tick_file(self._folder.work, job.named.source_id) as tick:
-                return build_source(job, self._folder, self._recipe, tick)
-        except (SystemExit, KeyboardInterrupt) as error:
-            # A component of the user's must not end more than its source.
-            raise RuntimeError(f"{type(error).__name__} in a component: {error}") from error
 
 
 class _Jobs:
