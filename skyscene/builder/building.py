@@ -45,7 +45,7 @@ class BuildReport:
         funnel: Counts over the whole folder.
         built: Sources that were worked on now.
         seconds: Wall-clock time.
-        notices: What the user should know.
+        notices: What the user should know, also of sources that are odd and were used all the same.
         faults: References of this call that yielded nothing, each with its reason.
     """
 
@@ -102,15 +102,16 @@ def build(
     with writing(folder):
         check_recipe(folder, resolved)
         sweep_parts(folder)
+        notices = _Notices(watch)
         for notice in listed.notices:
-            watch(Event("note", notice))
+            notices.add(notice)
         watch(Event("start", "building", len(listed.refs)))
         collector = Collector(resolved.download, folder.root, probe=probe, again=retry)
         jobs = _Jobs(Acquirer(folder, collector), folder, listed.refs, clips, retry, watch)
         built = 0
         for outcome in executor.run(Worker(folder, resolved), jobs, limits):
             built += 1
-            _settle(folder, outcome, watch)
+            _settle(folder, outcome, watch, notices)
         watch(Event("merge"))
         _retire(folder, collector)
         sweep(folder)
@@ -120,7 +121,19 @@ def build(
         seconds = time.monotonic() - started
         write_build_json(folder, resolved, counts, built, seconds)
         faults = tuple(jobs.faults())
-    return BuildReport(folder.root, counts, built, seconds, listed.notices, faults)
+    return BuildReport(folder.root, counts, built, seconds, tuple(notices.told), faults)
+
+
+class _Notices:
+    """What the user is told on the way, and again in the report."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self.told: list[str] = []
+
+    def add(self, notice: str) -> None:
+        self.told.append(notice)
+        self._watch(Event("note", notice))
 
 
 class _Jobs:
@@ -184,7 +197,7 @@ def _retire(folder: BuildFolder, collector: Collector) -> None:
             write_ref(folder, Source(source.ref, "removed", "removed: on the list removed.txt"), None)
 
 
-def _settle(folder: BuildFolder, outcome: Outcome[SourceResult], watch: Watch) -> None:
+def _settle(folder: BuildFolder, outcome: Outcome[SourceResult], watch: Watch, notices: _Notices) -> None:
     """Tells of a finished source; one that broke its worker is committed with that as its reason.
 
     Raises:
@@ -199,8 +212,10 @@ def _settle(folder: BuildFolder, outcome: Outcome[SourceResult], watch: Watch) -
         code = outcome.code if outcome.code in PASSING else f"error: {outcome.code}"
         result = SourceResult(job.named.source_id, None, " ".join(f"{code}: {outcome.error}".split()))
         write_result(folder, result)
+    if result.remarks:
+        notices.add(f"{job.path}: {'; '.join(result.remarks)}")
     if result.reason:
-        watch(Event("failed", f"{job.path.name}: {result.reason}"))
+        watch(Event("failed", f"{job.path}: {result.reason}"))
     else:
         kept = sum(clip.kept for clip in result.clips)
         watch(Event("built", job.path.name, kept=kept, rejected=len(result.clips) - kept))

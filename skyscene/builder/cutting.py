@@ -18,7 +18,7 @@ from skyscene.errors import MediaError
 from skyscene.media import Decoder, RgbScaler, Scaler, Size, clip_size, encode_clip
 from skyscene.media.picture import crop_planes, stored_matrix
 from skyscene.records import Clip, Crop, StreamFacts
-from skyscene.store import BuildFolder, replacing
+from skyscene.store import BuildFolder, replacing, reserve
 
 Planes = npt.NDArray[np.uint8]
 
@@ -47,6 +47,7 @@ def write_clips(
     to_cache = CacheScaler(recipe.cache, facts.colorspace)
     with replacing(folder.cache(kept[0].source_id)) as temporary:
         packed = np.lib.format.open_memmap(temporary, "w+", np.uint8, shape)
+        reserve(temporary)
         for clip, frames in _clip_frames(path, recipe, analysis, kept, spool, scaled):
             inside = decision.crops[clip.scene_id]
             pictures = [crop_planes(planes, scaled, inside) for planes in frames]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from skyscene.builder.progress import tick_file
 from skyscene.builder.recipe import Recipe
 from skyscene.builder.source import Job, build_source
+from skyscene.errors import StoreError
 from skyscene.records import SourceResult
-from skyscene.store import BuildFolder
+from skyscene.store import FULL, BuildFolder, disk_message
 
 
 class Worker:
@@ -25,11 +26,16 @@ class Worker:
         """The committed result.
 
         Raises:
+            StoreError: The disk is full.
             RuntimeError: A component of the user's asked the process to end.
         """
         try:
             with tick_file(self._folder.work, job.named.source_id) as tick:
                 return build_source(job, self._folder, self._recipe, tick)
+        except OSError as error:
+            if error.errno in FULL:
+                raise StoreError(disk_message(self._folder.root, error)) from None
+            raise
         except (SystemExit, KeyboardInterrupt) as error:
             # A component of the user's must not end more than its source.
             raise RuntimeError(f"{type(error).__name__} in a component: {error}") from error
