@@ -106,7 +106,7 @@ def _say(as_json: bool) -> Callable[[str], None]:
 def _told(setting: Setting) -> str:
     """The command as another could give it: without the paths of this machine."""
     words = ["python -m benchmarks.speed --write-readme"]
-    words += ["--footage DIR"] if setting.footage.name != "rendered skies" else []
+    words += ["--footage DIR"] if setting.footage.name != "drawn skies" else []
     words += [f"--{name} PYTHON" for name in ("juicer", "video2dataset") if getattr(setting, name)]
     return shlex.join(shlex.split(" ".join(words)))
 

@@ -24,8 +24,8 @@ def analysis(setting: Setting) -> Iterator[Result]:
     for processes in scope.processes:
         films = setting.footage.films(scope.height, scope.analysis)
         yield _beside_ffmpeg(setting, films, processes, setting.goal(GOAL))
-    for height in scope.beside:
-        yield _beside_ffmpeg(setting, setting.footage.films(height, scope.beside_frames), 2, None)
+    for height, frames in scope.beside:
+        yield _beside_ffmpeg(setting, setting.footage.films(height, frames), 2, None)
 
 
 def _beside_ffmpeg(setting: Setting, films: Sequence[Film], processes: int, goal: Goal | None) -> Result:

@@ -67,13 +67,13 @@ def _motion(before: np.ndarray, now: np.ndarray) -> float:
 
 
 def _split(film: Path, scenes: Path) -> None:
-    command = [sys.executable, "-m", "scenedetect", "-q", "-i", film, "-o", scenes]
+    command = [sys.executable, "-m", "scenedetect", "-q", "-i", str(film), "-o", str(scenes)]
     subprocess.run([*command, "detect-adaptive", "split-video"], check=True)
 
 
 def _cut(scene: Path, seconds: float, clip: Path) -> None:
     """A window as a file; sought before it is opened, decoded from the key frame before, as is usual."""
-    source = ["-threads", "1", "-ss", f"{seconds:.6f}", "-i", scene, "-frames:v", str(_LENGTH), "-an"]
+    source = ["-threads", "1", "-ss", f"{seconds:.6f}", "-i", str(scene), "-frames:v", str(_LENGTH), "-an"]
     scale = ["-vf", "scale='min(640,iw)':-2:flags=bicubic"]
     encoder = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-threads", "1"]
     _ffmpeg(*source, *scale, *encoder, clip)

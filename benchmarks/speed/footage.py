@@ -122,7 +122,7 @@ def rendered(kept: Path, height: int, count: int, frames: int, say: Callable[[st
                 _whole(path, lambda part, film=film: run(programs.shrink(film, height, part)))
         return [look(path) for path in paths]
 
-    return Footage("rendered skies", folder, height, masters, say)
+    return Footage("drawn skies", folder, height, masters, say)
 
 
 def real(kept: Path, given: Path, height: int, say: Callable[[str], None]) -> Footage:

@@ -81,7 +81,7 @@ def _juiced(setting: Setting, python: Path, films: Sequence[Film], path: Path) -
 def _clipped(setting: Setting, python: Path, films: Sequence[Film], path: Path) -> Usage:
     """video2dataset: cuts found, and exact clips of 32 frames of each scene. No filter, no scaling."""
     out = setting.fresh()
-    commands = [[python, "-I", _SCRIPT, film.path, out / film.path.stem] for film in films]
+    commands = [(python, "-I", _SCRIPT, film.path, out / film.path.stem) for film in films]
     used = run_all(commands, _PROCESSES, path=path)
     shutil.rmtree(out)
     return used

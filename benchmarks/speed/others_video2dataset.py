@@ -4,13 +4,15 @@ import sys
 from pathlib import Path
 
 import cv2
-from video2dataset.subsamplers import ClippingSubsampler, CutDetectionSubsampler
 
 LENGTH = 32
 
 
 def main(film: Path, out: Path) -> None:
     """Writes the clips of a film."""
+    # Not ours, and hardly ever there.
+    from video2dataset.subsamplers import ClippingSubsampler, CutDetectionSubsampler
+
     video = cv2.VideoCapture(str(film))
     rate = video.get(cv2.CAP_PROP_FPS)
     video.release()

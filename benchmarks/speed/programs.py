@@ -39,16 +39,19 @@ def build(films: Iterable[Path], out: Path, workers: int, *options: str) -> Comm
     return skyscene("build", *films, "--out", out, "--workers", str(workers), "--json", *options)
 
 
-def _quiet_ffmpeg(film: Path) -> list[str | Path]:
-    """ffmpeg with one thread for the decoder and one for the filters, reading the picture alone."""
-    head = [ffmpeg(), "-v", "error", "-nostdin", "-y", "-threads", "1", "-filter_threads", "1"]
-    return [*head, "-i", film, "-map", "0:v:0"]
+def _ffmpeg(*arguments: str | Path) -> Command:
+    return [ffmpeg(), "-v", "error", "-nostdin", "-y", *arguments]
+
+
+def _reading(film: Path) -> Command:
+    """ffmpeg with one thread for the decoder and one for the filters, on the picture alone."""
+    return _ffmpeg("-threads", "1", "-filter_threads", "1", "-i", film, "-map", "0:v:0")
 
 
 def decode_and_scale(film: Path, width: int, height: int) -> Command:
     """The least that analysis can cost: every frame decoded, brought to the analysis size, and dropped."""
     scale = f"scale={width}:{height}:flags=area+{_EXACT}"
-    return [*_quiet_ffmpeg(film), "-vf", scale, "-fps_mode", "passthrough", "-f", "null", "-"]
+    return [*_reading(film), "-vf", scale, "-fps_mode", "passthrough", "-f", "null", "-"]
 
 
 def encode_kept(
@@ -69,35 +72,21 @@ def encode_kept(
     chain = f"select={wanted or '0'},scale={size[0]}:{size[1]}:flags=bicubic+{_EXACT},format=yuv420p"
     one_thread = "threads=1:lookahead-threads=1:cpu-independent=1"
     encoder = ["-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-threads", "1"]
-    tail = ["-x264-params", one_thread, "-fps_mode", "passthrough", "-f", "mp4", out]
-    return [*_quiet_ffmpeg(film), "-vf", chain, *encoder, *tail]
+    tail = ["-x264-params", one_thread, "-fps_mode", "passthrough", "-f", "mp4"]
+    return [*_reading(film), "-vf", chain, *encoder, *tail, out]
 
 
 def shrink(film: Path, height: int, out: Path) -> Command:
     """A film at another height, as a site would offer it: x264 at crf 20, its own key and B-frames."""
     chain = f"scale=-2:{height}:flags=bicubic,settb=1/30,setpts=N,fps=30,format=yuv420p"
     encoder = ["-c:v", "libx264", "-preset", "medium", "-crf", "20"]
-    tail = ["-fps_mode", "passthrough", "-video_track_timescale", "15360", "-f", "mp4", out]
-    return [
-        ffmpeg(),
-        "-v",
-        "error",
-        "-nostdin",
-        "-y",
-        "-i",
-        film,
-        "-map",
-        "0:v:0",
-        "-vf",
-        chain,
-        *encoder,
-        *tail,
-    ]
+    head = _ffmpeg("-i", film, "-map", "0:v:0", "-vf", chain)
+    return [*head, *encoder, "-fps_mode", "passthrough", "-video_track_timescale", "15360", "-f", "mp4", out]
 
 
 def join(listing: Path, out: Path) -> Command:
     """Films put one behind the other without decoding; the listing is ffmpeg's own."""
-    head = [ffmpeg(), "-v", "error", "-nostdin", "-y", "-f", "concat", "-safe", "0", "-i", listing]
+    head = _ffmpeg("-f", "concat", "-safe", "0", "-i", listing)
     return [*head, "-map", "0:v:0", "-c", "copy", "-f", "mp4", out]
 
 

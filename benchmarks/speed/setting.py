@@ -21,12 +21,11 @@ class Scope:
     Attributes:
         judged: Whether it is enough to judge by the goals.
         height: Of the films the goals are set for: the recipe's own download format.
-        beside: Other heights, told without a goal.
+        beside: Other heights, told without a goal, and how many frames of each.
         films: How many skies are drawn.
         film_frames: Frames of each.
         processes: How many at a time, in the comparison with a bare decode.
         analysis: Frames that are analysed.
-        beside_frames: Frames of the other heights.
         build: Frames that are built whole.
         chain: Frames that other people's tools are run on.
         short: Frames of the short film for memory: a minute.
@@ -37,12 +36,11 @@ class Scope:
 
     judged: bool = True
     height: int = 720
-    beside: tuple[int, ...] = (360, 1080)
+    beside: tuple[tuple[int, int], ...] = ((360, 3200), (1080, 800))
     films: int = 8
     film_frames: int = 400
     processes: tuple[int, ...] = (2, 1)
     analysis: int = 3200
-    beside_frames: int = 800
     build: int = 1600
     chain: int = 800
     short: int = 1440
@@ -59,7 +57,6 @@ QUICK = Scope(
     film_frames=72,
     processes=(2,),
     analysis=144,
-    beside_frames=72,
     build=144,
     chain=72,
     short=72,

@@ -58,8 +58,9 @@ def explain(result: Result, setting: Setting, film: Path, *options: str) -> Resu
 def profile(setting: Setting, films: Iterable[Path], *options: str) -> tuple[str, ...]:
     """The profile of films' build, made in a process of its own."""
     setting.say("profiling")
-    script = [programs.PYTHON, "-m", "benchmarks.speed.shares", setting.fresh(), *options, *films]
-    return tuple(output(script).splitlines()) or ("the profile failed",)
+    script = [programs.PYTHON, "-m", "benchmarks.speed.shares"]
+    written = output([*script, setting.fresh(), *options, *films])
+    return tuple(written.splitlines()) or ("the profile failed",)
 
 
 def main() -> None:

@@ -27,8 +27,8 @@ def whole(setting: Setting) -> Iterator[Result]:
     """How many times the time of one bare ffmpeg command a film our build takes."""
     scope = setting.scope
     yield _beside_ffmpeg(setting, setting.footage.films(scope.height, scope.build), setting.goal(GOAL))
-    for height in scope.beside:
-        yield _beside_ffmpeg(setting, setting.footage.films(height, scope.beside_frames), None)
+    for height, frames in scope.beside:
+        yield _beside_ffmpeg(setting, setting.footage.films(height, frames // 2), None)
 
 
 def _beside_ffmpeg(setting: Setting, films: Sequence[Film], goal: Goal | None) -> Result:
