@@ -12,18 +12,23 @@ from skyscene.builder.inspect_tables import Fault
 from skyscene.builder.progress import Event, Watch, frames_ticked, nobody
 from skyscene.builder.recipe import Recipe, load_recipe
 from skyscene.builder.rendering import read_truth, render_films
+from skyscene.builder.retune_counts import Counts
+from skyscene.builder.retuning import RetuneReport, SourceChange, retune
 from skyscene.builder.source import Job, build_source
 from skyscene.builder.splitting import SplitReport, split
 from skyscene.builder.verifying import VerifyReport, verify
 
 __all__ = [
     "BuildReport",
+    "Counts",
     "DemoReport",
     "Event",
     "Fault",
     "Funnel",
     "Job",
     "Recipe",
+    "RetuneReport",
+    "SourceChange",
     "SplitReport",
     "VerifyReport",
     "Watch",
@@ -37,6 +42,7 @@ __all__ = [
     "read_recipe_table",
     "read_truth",
     "render_films",
+    "retune",
     "split",
     "verify",
     "write_report",

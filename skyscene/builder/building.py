@@ -15,6 +15,7 @@ from skyscene.builder.executor import LocalExecutor
 from skyscene.builder.funnel import Funnel, funnel
 from skyscene.builder.progress import Event, Watch, nobody, tick_file
 from skyscene.builder.recipe import Recipe, load_recipe
+from skyscene.builder.retune_source import Turn, finish_source
 from skyscene.builder.source import Job, build_source
 from skyscene.collect import Collector, read_sources
 from skyscene.errors import StoreError
@@ -23,10 +24,16 @@ from skyscene.records import Executor, Limits, Outcome, Source, SourceRef, Sourc
 from skyscene.store import (
     PASSING,
     BuildFolder,
+    Change,
     all_refs,
+    begin_change,
+    end_change,
     is_finished,
     merge,
+    read_result,
     read_rows,
+    refuse_change,
+    settle_all,
     sweep,
     sweep_parts,
     write_ref,
@@ -99,7 +106,9 @@ def build(
     )
     check_place(folder)
     with writing(folder):
+        refuse_change(folder, but="build")
         check_recipe(folder, resolved)
+        settle_all(folder)
         sweep_parts(folder)
         for notice in listed.notices:
             watch(Event("note", notice))
@@ -111,13 +120,14 @@ def build(
             built += 1
             _settle(folder, outcome, watch)
         watch(Event("merge"))
-        _retire(folder, collector)
+        retire(folder, collector)
         sweep(folder)
         shutil.rmtree(folder.work, ignore_errors=True)
         merge(folder, list(resolved.filters), list(resolved.labelers))
         counts = funnel(folder)
         seconds = time.monotonic() - started
         write_build_json(folder, resolved, counts, built, seconds)
+        end_change(folder)
         faults = tuple(jobs.faults())
     return BuildReport(folder.root, counts, built, seconds, listed.notices, faults)
 
@@ -131,6 +141,10 @@ class _Work:
 
     def __call__(self, job: Job) -> SourceResult:
         try:
+            if job.write_clips:
+                finished = finish_source(Turn(job.named, job.path), self._folder, self._recipe)
+                if finished:
+                    return finished
             with tick_file(self._folder.work, job.named.source_id) as tick:
                 return build_source(job, self._folder, self._recipe, tick)
         except (SystemExit, KeyboardInterrupt) as error:
@@ -169,9 +183,28 @@ class _Jobs:
             elif is_finished(self._folder, source.source_id, self._write_clips, self._retry):
                 seen.add(source.source_id)
                 self._watch(Event("skip", f"{ref.target}: already done"))
+            elif self._waits(source):
+                seen.add(source.source_id)
+                self._watch(Event("skip", f"{ref.target}: not at hand, so its pending clips stay so"))
             else:
                 seen.add(source.source_id)
                 yield self._job(source)
+
+    def _waits(self, source: Source) -> bool:
+        """Whether a source was cut before, but its file is not there to finish it: what it has must stay.
+
+        Where it is there, rows of its cache change, and nobody may read the folder until the tables say so.
+        """
+        assert source.source_id is not None and source.path is not None
+        earlier = read_result(self._folder, source.source_id)
+        if earlier is None or earlier.reason:
+            return False
+        if not Path(source.path).is_file():
+            return True
+        if any(clip.state == "encoded" for clip in earlier.clips):
+            cure = f"the same `skyscene build` into {self._folder.root}"
+            begin_change(self._folder, Change("build", cure))
+        return False
 
     def _job(self, source: Source) -> Job:
         assert source.source_id is not None and source.path is not None
@@ -186,7 +219,7 @@ class _Jobs:
                 yield f"{mine[row['ref_id']].target}: {row['reason']}"
 
 
-def _retire(folder: BuildFolder, collector: Collector) -> None:
+def retire(folder: BuildFolder, collector: Collector) -> None:
     """Marks what is listed in removed.txt, also where it was not named in this run."""
     for source in list(all_refs(folder)):
         if source.status != "removed" and source.ref in collector.removals:
