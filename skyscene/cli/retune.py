@@ -79,7 +79,7 @@ def _table(report: RetuneReport) -> Table:
     for head, foot in zip(heads, total, strict=True):
         name = "encoded" if report.applied and head == "to encode" else head
         table.add_column(name, footer=foot, justify="left" if head == "newly rejected" else "right")
-    for item in changed:
+    for item in sorted(changed, key=lambda item: item.name):
         table.add_row(_plain(item.name), *_cells(item.counts))
     rest = len(report.sources) - len(changed)
     if rest:
@@ -93,10 +93,8 @@ def _changes(counts: Counts) -> bool:
 
 def _cells(counts: Counts) -> tuple[str, ...]:
     reasons = ", ".join(f"{number} {reason}" for reason, number in counts.newly_rejected.items())
-    lost = sum(counts.newly_rejected.values())
-    rejected = f"{lost} ({reasons})" if lost else "0"
     numbers = (counts.kept, counts.pending, counts.newly_kept)
-    return (*map(str, numbers), rejected, str(counts.unchanged), str(counts.encoded))
+    return (*map(str, numbers), reasons or "0", str(counts.unchanged), str(counts.encoded))
 
 
 def _plain(text: str) -> str:
