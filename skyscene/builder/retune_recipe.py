@@ -37,8 +37,9 @@ def target_recipe(
     if name:
         recipe = load_recipe(name, overrides)
     else:
-        table = tomllib.loads(change.text) if change else old
-        label = change.recipe if change else _name_of(folder)
+        begun = change if change and change.text else None
+        table = tomllib.loads(begun.text) if begun else old
+        label = begun.recipe if begun else _name_of(folder)
         recipe = resolve_recipe(label, override(table, overrides))
     changed = differences(old, tomllib.loads(recipe_text(recipe)))
     refuse_fixed(changed, folder)

@@ -62,6 +62,12 @@ def sunset(frames: Iterator[np.ndarray], count: int) -> Iterator[np.ndarray]:
         yield (frame * (1 - 0.9 * index / count)).astype(np.uint8)
 
 
+def eclipse(frames: Iterator[np.ndarray], count: int) -> Iterator[np.ndarray]:
+    """Frames that are darkest in the middle."""
+    for index, frame in enumerate(frames):
+        yield (frame * (0.1 + 0.9 * abs(1 - 2 * index / count))).astype(np.uint8)
+
+
 def barred(frames: Iterator[np.ndarray], height: int = 12) -> Iterator[np.ndarray]:
     """Frames between two black bars."""
     for frame in frames:
