@@ -78,7 +78,7 @@ class FrameCache:
         refuse_change(self._folder)
         if _stamp(self._folder.clips) == self._stamp:
             return
-        now = _rows_of(read_table(self._folder.clips, "clips", _ROW), source_id)
+        now = _rows_of(read_table(self._folder.clips, "clips", list(_ROW)), source_id)
         if not _rows_of(self._table, source_id) <= now:
             raise StoreError(f"{self._folder.clips} changed since the set was opened: open it again")
 
