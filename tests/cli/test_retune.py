@@ -25,7 +25,7 @@ def folder(film: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (films / "plain.mp4").write_bytes(film.read_bytes())
     (films / "[bold]odd\n.mp4").write_bytes(film.read_bytes() + b"\0")
     out = films / "set"
-    assert skyscene("build", films, "--out", out, "--set", "filters.camera=false").returncode == 0
+    assert skyscene("build", films, "--out", out, "--workers", "1").returncode == 0
     return out
 
 
@@ -55,13 +55,12 @@ def test_a_table_says_what_would_change_and_nothing_does(folder: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()} == before
 
 
-def test_json_has_the_same_numbers_and_apply_does_it(folder: Path) -> None:
+def test_apply_does_it_and_json_has_the_numbers(folder: Path) -> None:
     change = ("--set", "windows.max_clips_per_source=1", "--json", "--workers", "1")
-    plan = json.loads(skyscene("retune", folder, *change).stdout)
     done = skyscene("retune", folder, *change, "--apply")
     report = json.loads(done.stdout)
     assert done.returncode == 0 and done.stderr == ""
-    assert not plan["applied"] and report["applied"] and plan["sources"] == report["sources"]
+    assert report["applied"] and [item["counts"]["kept"] for item in report["sources"]] == [1, 1]
     assert report["total"] == {
         "kept": 2,
         "pending": 0,
