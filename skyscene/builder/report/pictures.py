@@ -10,17 +10,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from skyscene.builder.report_tables import Row
+from skyscene.builder.report.tables import Row
 from skyscene.errors import StoreError
 from skyscene.report import Strip
 from skyscene.store import BuildFolder, read_thumbs
 
 Picture = npt.NDArray[np.uint8]
 
-_CLIP_FRAMES = 6
-_CLIP_SIDE = 160
-_FILM_WIDTH, _FILM_HEIGHT = 1120, 64
-_FILM_MOST = 32
+_WINDOW_MOST = 8
+_SIDE = 160
+_FILM_HEIGHT = 64
+_FILM_MOST = 20
 _QUALITY = 70
 _HELD = 4
 
@@ -33,16 +33,33 @@ class Pictures:
         self._thumbs = lru_cache(_HELD)(self._read_thumbs)
         self._cache = lru_cache(_HELD)(self._open_cache)
 
-    def of_clip(self, clip: Row) -> Strip | None:
-        """A few frames of a window, from the cache or the thumbnails; none if it has neither."""
+    def of_window(self, clip: Row) -> Strip | None:
+        """Up to eight frames of a window, from the cache or the thumbnails; none if it has neither."""
         packed = self._packed(clip)
         if packed is not None:
             return _strip(packed, *_within(clip["width"], clip["height"]))
-        thumbs = self._thumbs(clip["source_id"])
-        inside = [jpeg for frame, jpeg in thumbs if clip["frame_start"] <= frame < clip["frame_stop"]]
+        return self.of_frames(clip["source_id"], clip["frame_start"], clip["frame_stop"])
+
+    def of_frames(self, source_id: str, start: int, stop: int) -> Strip | None:
+        """Up to eight frames of an interval, at least the one nearest to its middle."""
+        thumbs = self._thumbs(source_id)
+        inside = [jpeg for frame, jpeg in thumbs if start <= frame < stop]
         if not inside and thumbs:
-            inside = [_nearest(thumbs, (clip["frame_start"] + clip["frame_stop"]) // 2)]
-        return _strip(_decode(inside[:_CLIP_FRAMES]))
+            inside = [_nearest(thumbs, (start + stop) // 2)]
+        step = max(1, -(-len(inside) // _WINDOW_MOST))
+        return _strip(_decode(inside[::step]))
+
+    def of_join(self, source_id: str, start: int, stop: int) -> Strip | None:
+        """What is seen before, in and after a transition."""
+        thumbs = self._thumbs(source_id)
+        if not thumbs:
+            return None
+        before = bisect_left(thumbs, start, key=lambda item: item[0]) - 1
+        after = bisect_left(thumbs, stop, key=lambda item: item[0])
+        sides = [thumbs[max(0, before)][1]]
+        sides += [_nearest(thumbs, (start + stop) // 2)] if stop > start else []
+        sides += [thumbs[min(len(thumbs) - 1, after)][1]]
+        return _strip(_decode(sides))
 
     def of_source(self, source_id: str, frames: int) -> Strip | None:
         """The whole source as one film, every picture from the middle of the frames that it covers."""
@@ -52,7 +69,7 @@ class Pictures:
             return None
         height, width = first[0].shape[:2]
         wide = max(1, round(_FILM_HEIGHT * width / height))
-        count = min(_FILM_MOST, max(1, round(_FILM_WIDTH / wide)))
+        count = min(_FILM_MOST, len(thumbs))
         middles = [(2 * k + 1) * frames // (2 * count) for k in range(count)]
         return _strip(_decode([_nearest(thumbs, middle) for middle in middles]), wide, _FILM_HEIGHT)
 
@@ -62,7 +79,7 @@ class Pictures:
         cache = self._cache(clip["source_id"])
         if cache is None or not 0 <= clip["cache_row"] < len(cache):
             return None
-        rows = np.linspace(0, cache.shape[1] - 1, min(_CLIP_FRAMES, cache.shape[1])).round().astype(int)
+        rows = np.linspace(0, cache.shape[1] - 1, min(_WINDOW_MOST, cache.shape[1])).round().astype(int)
         rgb = cache[clip["cache_row"]][rows]
         return [np.ascontiguousarray(picture[:, :, ::-1]) for picture in rgb]
 
@@ -89,7 +106,7 @@ def _nearest(thumbs: Sequence[tuple[int, bytes]], frame: int) -> bytes:
 
 def _within(width: int, height: int) -> tuple[int, int]:
     """A size of the same shape whose longer side is that of a clip's picture."""
-    scale = _CLIP_SIDE / max(width, height, 1)
+    scale = _SIDE / max(width, height, 1)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
@@ -107,4 +124,4 @@ def _strip(pictures: Sequence[Picture], width: int = 0, height: int = 0) -> Stri
         width, height = _within(pictures[0].shape[1], pictures[0].shape[0])
     tiles = [cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA) for picture in pictures]
     _, jpeg = cv2.imencode(".jpg", np.hstack(tiles), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    return Strip.from_jpeg(jpeg.tobytes(), len(tiles), width, height)
+    return Strip(jpeg.tobytes(), len(tiles), width, height)

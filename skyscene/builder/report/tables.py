@@ -59,6 +59,11 @@ class Tables:
         """source_id to its transitions."""
         return by_source(self.transitions)
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """ref_id to what a person calls the source."""
+        return {row["ref_id"]: source_name(row) for row in self.sources}
+
     @property
     def filters(self) -> Sequence[str]:
         """Names of the filters that gave a score, in the recipe's order."""
