@@ -40,11 +40,13 @@ class Album:
         """Takes a picture in, under a key that may hold a slash; says where it is.
 
         Raises:
-            StoreError: The folder cannot be written.
+            StoreError: The folder cannot be written, or holds other things.
         """
         if inside:
             self.inside[key] = strip.text
             return INSIDE
+        if not self.beside:
+            self._check()
         path = self._new / f"{key}.jpg"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,17 +56,6 @@ class Album:
         self.beside += 1
         return BESIDE
 
-    def check(self) -> None:
-        """Sees that the folder is not somebody else's.
-
-        Raises:
-            StoreError: It holds other things.
-        """
-        if self._folder.exists() and not (self._folder / _MARK).is_file():
-            raise StoreError(
-                f"{self._folder} is not a report's folder of pictures: move it, or give another --to"
-            )
-
     def settle(self) -> None:
         """Puts the folder in the place of an earlier one; where all is inside the page there is none.
 
@@ -72,7 +63,8 @@ class Album:
             StoreError: The disk may not be written.
         """
         try:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            if (self._folder / _MARK).is_file():
+                shutil.rmtree(self._folder)
             if self.beside:
                 (self._new / _MARK).write_bytes(b"")
                 os.replace(self._new, self._folder)
@@ -82,3 +74,9 @@ class Album:
     def drop(self) -> None:
         """Takes away what was not settled."""
         shutil.rmtree(self._new, ignore_errors=True)
+
+    def _check(self) -> None:
+        if self._folder.exists() and not (self._folder / _MARK).is_file():
+            raise StoreError(
+                f"{self._folder} is not a report's folder of pictures: move it, or give another --to"
+            )

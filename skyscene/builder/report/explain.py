@@ -28,14 +28,18 @@ _EVIDENCE: Mapping[str, str] = {
 
 
 def explain_window(
-    clip: Row, reasons: Mapping[str, Reason], lanes: Sequence[Lane], start: int, cap: tuple[int, int]
+    clip: Row,
+    reasons: Mapping[str, Reason],
+    lanes: Mapping[str, Sequence[Lane]],
+    start: int,
+    cap: tuple[int, int],
 ) -> list[list[str]]:
     """Sentences for each of a window's reasons, the first of them the shortest answer.
 
     Args:
         clip: The window.
         reasons: Name to reason.
-        lanes: The curves of its source; empty where there are none.
+        lanes: Filter to the curves of its source that it looks at; empty where there are none.
         start: Frame of the curves' first number.
         cap: How many windows of its source passed all filters, and how many a source may keep.
     """
@@ -48,7 +52,7 @@ def explain_window(
             continue
         reason = reasons[name]
         lines = [sentence(said.get(name, f"{name} rejected it")), compared(clip, reason)]
-        lines += _seen(clip, [lane for lane in lanes if lane.filter == name], start)
+        lines += _seen(clip, lanes.get(name, ()), start)
         parts.append(lines)
     return parts
 

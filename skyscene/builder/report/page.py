@@ -45,7 +45,6 @@ def write_report(folder: str | Path, to: Path | None = None, *, limits: Limits =
     place = existing(Path(folder))
     path = place.root / "report.html" if to is None else Path(to)
     album = Album(path)
-    album.check()
     try:
         text = compose(place, path, album, limits)
         album.settle()

@@ -43,7 +43,7 @@ class Pictures:
     def of_frames(self, source_id: str, start: int, stop: int) -> Strip | None:
         """Up to eight frames of an interval, at least the one nearest to its middle."""
         thumbs = self._thumbs(source_id)
-        inside = [jpeg for frame, jpeg in thumbs if start <= frame < stop]
+        inside = [jpeg for _, jpeg in thumbs[_first(thumbs, start) : _first(thumbs, stop)]]
         if not inside and thumbs:
             inside = [_nearest(thumbs, (start + stop) // 2)]
         step = max(1, -(-len(inside) // _WINDOW_MOST))
@@ -54,9 +54,8 @@ class Pictures:
         thumbs = self._thumbs(source_id)
         if not thumbs:
             return None
-        before = bisect_left(thumbs, start, key=lambda item: item[0]) - 1
-        after = bisect_left(thumbs, stop, key=lambda item: item[0])
-        sides = [thumbs[max(0, before)][1]]
+        after = _first(thumbs, stop)
+        sides = [thumbs[max(0, _first(thumbs, start) - 1)][1]]
         sides += [_nearest(thumbs, (start + stop) // 2)] if stop > start else []
         sides += [thumbs[min(len(thumbs) - 1, after)][1]]
         return _strip(_decode(sides))
@@ -98,8 +97,13 @@ class Pictures:
         return cache if cache.ndim == 5 and cache.dtype == np.uint8 else None
 
 
+def _first(thumbs: Sequence[tuple[int, bytes]], frame: int) -> int:
+    """The place of the first picture at or after a frame."""
+    return bisect_left(thumbs, frame, key=lambda item: item[0])
+
+
 def _nearest(thumbs: Sequence[tuple[int, bytes]], frame: int) -> bytes:
-    at = bisect_left(thumbs, frame, key=lambda item: item[0])
+    at = _first(thumbs, frame)
     near = thumbs[max(0, at - 1) : at + 1]
     return min(near, key=lambda item: abs(item[0] - frame))[1]
 
@@ -122,6 +126,10 @@ def _strip(pictures: Sequence[Picture], width: int = 0, height: int = 0) -> Stri
         return None
     if not width:
         width, height = _within(pictures[0].shape[1], pictures[0].shape[0])
-    tiles = [cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA) for picture in pictures]
+    size = (width, height)
+    tiles = [
+        picture if picture.shape[1::-1] == size else cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        for picture in pictures
+    ]
     _, jpeg = cv2.imencode(".jpg", np.hstack(tiles), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return Strip(jpeg.tobytes(), len(tiles), width, height)

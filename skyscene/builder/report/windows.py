@@ -64,9 +64,10 @@ class WindowColumns:
         """
         passed = sum(clip["kept"] or CAP in clip["reasons"] for clip in clips)
         cap = (passed, int(self._tables.recipe.get("windows", {}).get("max_clips_per_source", 0)))
+        by_filter = {name: [lane for lane in lanes if lane.filter == name] for name in self._numbers}
         for clip in clips:
             number = self.number[clip["clip_id"]] = len(self.columns["id"])
-            self._add(source, clip, explain_window(clip, self._reasons, lanes, start, cap))
+            self._add(source, clip, explain_window(clip, self._reasons, by_filter, start, cap))
             strip = picture(clip)
             self._append(
                 picture=put(f"{source}/w{number}", strip, clip["clip_id"] in self._near),

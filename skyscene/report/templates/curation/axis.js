@@ -1,5 +1,6 @@
 // A source over its frames: film, scenes, transitions, windows and curves, all of one width.
 const MOST_BANDS = 400;
+const ZOOMED = 1200; // frames as wide as the page, at the largest zoom
 
 const place = (start, stop, from, to) => {
   const share = (frame) => Math.round((1e5 * (frame - from)) / (to - from)) / 1e3;
@@ -43,10 +44,10 @@ const sceneNode = (source, from, to) => {
 };
 
 // A band a window; where they are too many to be seen, one for each run with the same reasons.
-const windowNode = (source, from, to, chosen) => {
+const windowNode = (source, from, to, zoom, chosen) => {
   const box = el("div", { class: "lane-box windows" });
   const bands = [];
-  const merge = source.windows[1] - source.windows[0] > MOST_BANDS && to - from > 4000;
+  const merge = source.windows[1] - source.windows[0] > MOST_BANDS * zoom && to - from > 4000;
   for (let number = source.windows[0]; number < source.windows[1]; number += 1) {
     if (!inSight(columns.start[number], columns.stop[number], from, to)) continue;
     const key = columns.reasons[number].join();
@@ -65,9 +66,9 @@ const windowNode = (source, from, to, chosen) => {
   return el("div", { class: "lane" }, el("div", { class: "lane-name" }, name, el("small", {}, "kept above, rejected below")), box);
 };
 
-const ticksNode = (source, from, to) => {
+const ticksNode = (source, from, to, zoom) => {
   const seconds = source.seconds(to - from);
-  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200].find((size) => seconds / size <= 6) || 14400;
+  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200].find((size) => seconds / size <= 6 * zoom) || 14400;
   const box = el("div", { class: "ticks" });
   for (let at = Math.ceil(source.seconds(from) / step - 1e-6) * step; at < source.seconds(to) * 0.94; at += step) {
     const frame = at * source.fps;
@@ -89,9 +90,9 @@ const told = (source, frame) => {
   return parts.join(" – ");
 };
 
-const axis = (source, from = 0, to = source.frames, chosen = -1) => {
+const axis = (source, from = 0, to = source.frames, chosen = -1, zoom = 1) => {
   const rejecting = chosen >= 0 ? rejectingIn(source, columns.start[chosen] + 1, columns.stop[chosen] - 1) : rejectingIn(source, from, to);
-  const lanes = laneList.map((lane) => laneNode(source, lane, from, to, isMain(source, lane, from, to, rejecting))).filter(Boolean);
+  const lanes = laneList.map((lane) => laneNode(source, lane, from, to, zoom, isMain(source, lane, from, to, rejecting))).filter(Boolean);
   const cross = el("div", { class: "cross", hidden: true });
   const marks = source.joins
     .filter(([start, stop]) => inSight(start, stop, from, to))
@@ -99,12 +100,12 @@ const axis = (source, from = 0, to = source.frames, chosen = -1) => {
   if (chosen >= 0) marks.push(el("i", { class: "through chosen", style: place(columns.start[chosen], columns.stop[chosen], from, to) }));
   const over = el("div", { class: "over", "aria-hidden": "true" }, marks, cross);
   const say = el("p", { class: "say", "aria-live": "polite" });
-  const parts = [filmNode(source, from, to), sceneNode(source, from, to), windowNode(source, from, to, chosen), ...lanes];
+  const parts = [filmNode(source, from, to), sceneNode(source, from, to), windowNode(source, from, to, zoom, chosen), ...lanes];
   const node = el(
     "div",
     { class: "axis", tabindex: 0, role: "group", "aria-label": `Time axis of ${source.name}; arrow keys go from window to window, Enter opens one` },
     parts.filter(Boolean),
-    ticksNode(source, from, to),
+    ticksNode(source, from, to, zoom),
     over,
   );
   let at = null;
@@ -142,5 +143,22 @@ const axis = (source, from = 0, to = source.frames, chosen = -1) => {
     event.stopPropagation();
     point(next);
   });
-  return el("div", { class: "axis-box" }, node, say);
+  return el("div", { class: "axis-box", style: `--zoom:${zoom}` }, el("div", { class: "axis-scroll" }, node), say);
+};
+
+// A whole source; a long one can be drawn wider, and is then pushed along.
+const wholeAxis = (source) => {
+  const host = el("div", { class: "whole" });
+  const most = 2 ** Math.max(0, Math.ceil(Math.log2(source.frames / ZOOMED)));
+  const draw = (zoom) => {
+    const before = find(".axis-scroll", host);
+    const middle = before ? (before.scrollLeft + before.clientWidth / 2) / before.scrollWidth : 0;
+    const step = (text, to, label) => el("button", { type: "button", "aria-label": label, disabled: to < 1 || to > most, onclick: () => draw(to) }, text);
+    const buttons = most > 1 ? el("div", { class: "zoom" }, step("−", zoom / 2, "Narrower"), el("span", { class: "num" }, `${zoom} ×`), step("+", zoom * 2, "Wider")) : "";
+    host.replaceChildren(...[buttons, axis(source, 0, source.frames, -1, zoom)].filter(Boolean));
+    const after = find(".axis-scroll", host);
+    after.scrollLeft = middle * after.scrollWidth - after.clientWidth / 2;
+  };
+  draw(1);
+  return host;
 };

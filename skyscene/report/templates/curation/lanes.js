@@ -1,5 +1,5 @@
 // Curves under an axis: what a filter looks at, its score on every window, and the line it compares with.
-const STEPS = 500;
+const STEPS = 500; // pairs of numbers of a curve as wide as the page
 const HEIGHT = 100;
 
 // The lanes of a page: each filter's score first, on its own curve where both have one unit and one line.
@@ -31,13 +31,13 @@ const heightOf = (lane, value) => {
 };
 
 // A path over frames; of too many numbers every stretch keeps its least and its largest.
-const curvePath = (source, lane, from, to) => {
+const curvePath = (source, lane, from, to, zoom) => {
   const curve = curveOf(source, lane.number);
   if (!curve) return "";
   const scale = source.frames / curve.length;
   const first = Math.max(0, Math.floor(from / scale));
   const last = Math.min(curve.length, Math.ceil(to / scale));
-  const stride = Math.max(1, Math.ceil((last - first) / STEPS));
+  const stride = Math.max(1, Math.ceil((last - first) / (STEPS * zoom)));
   const parts = [];
   let up = true;
   const put = (at, value) => {
@@ -91,8 +91,8 @@ const rejectingIn = (source, from, to) => {
   return new Set(data.filters.map((filter, index) => (names.has(filter.name) ? index : -2)));
 };
 
-const laneNode = (source, lane, from, to, main) => {
-  const curve = lane.number >= 0 ? curvePath(source, lane, from, to) : "";
+const laneNode = (source, lane, from, to, zoom, main) => {
+  const curve = lane.number >= 0 ? curvePath(source, lane, from, to, zoom) : "";
   const scores = lane.score >= 0 ? scorePaths(source, lane, from, to) : [];
   if (!curve && !scores.length) return null;
   const line = lane.line === null ? null : heightOf(lane, lane.line);

@@ -7,8 +7,11 @@ const keepAddress = (section, form) => {
 };
 const put = (form, chosen) => {
   form.reset();
-  for (const name of ["verdict", "fate"]) if (form.elements[name]) form.elements[name].value = "";
-  for (const [name, value] of chosen) if (form.elements[name]) form.elements[name].value = value;
+  for (const node of form.elements) {
+    const value = chosen.get(node.name) || "";
+    if (node.type === "radio") node.checked = node.value === value;
+    else if (node.name && (node.matches("select") || node.type === "search")) node.value = value;
+  }
 };
 
 startPlaying();
@@ -46,4 +49,5 @@ if (clipsPart) clipsPart.apply();
 if (sourcesPart) sourcesPart.apply();
 window.addEventListener("hashchange", follow);
 follow();
+document.documentElement.dataset.at = String(Math.round(performance.now()));
 document.documentElement.dataset.ready = "yes";

@@ -23,7 +23,7 @@ const sourceNode = (source) => {
     el("h3", {}, el("span", { class: "name" }, source.name)),
     el("p", { class: "fine" }, facts.filter(Boolean).join(" · "), links.map((link) => [" · ", link])),
     data.texts[source.why] ? el("p", { class: "because" }, data.texts[source.why]) : "",
-    source.frames ? [fateNode(source), axis(source)] : "",
+    source.frames ? [fateNode(source), wholeAxis(source)] : "",
   );
   return node;
 };
