@@ -108,7 +108,7 @@ def _clip(key: str, at: int, start: int, number: int, rng: np.random.Generator) 
     }
     said = {
         "dark": scores["dark"] < 0.9
-        and f"nothing visible in {1 - scores['dark']:.0%} of the frames (10% allowed)",
+        and f"nothing visible in {100 - 100 * scores['dark']:.0f} % of the frames (10 % allowed)",
         "static": scores["static"] < 4
         and f"nothing moves: {scores['static']:.0f} levels in 16 frames (4 needed)",
         "camera": scores["camera"] > 1

@@ -35,7 +35,8 @@ class Dark(Component):
         bright = frames.of("luma_p99", interval) > self.max_p99
         detail = frames.of("luma_detail", interval) > self.max_detail
         score = float(np.mean(bright | detail))
-        dark = f"nothing visible in {1 - score:.0%} of the frames ({1 - self.min_visible:.0%} allowed)"
+        empty, allowed = 100 * (1 - score), 100 * (1 - self.min_visible)
+        dark = f"nothing visible in {empty:.0f} % of the frames ({allowed:.0f} % allowed)"
         return Verdict(self.name, score, self.min_visible, dark if score < self.min_visible else None)
 
     def curves(self, frames: Frames) -> Sequence[Curve]:

@@ -37,7 +37,7 @@ class Static(Component):
         inside = Interval(max(interval.start, frames.start + 1), max(interval.stop, frames.start + 1))
         held = float(np.mean(frames.of("change_mad", inside) <= self.held)) if inside.length else 1.0
         if held > self.max_held:
-            repeats = f"{held:.0%} of the frames repeat the one before ({self.max_held:.0%} allowed)"
+            repeats = f"{100 * held:.0f} % of the frames repeat the one before ({100 * self.max_held:.0f} % allowed)"
             return Verdict(self.name, 0.0, self.min_change, repeats)
         start = max(interval.start, frames.start + self.lag)
         if start >= interval.stop:
@@ -68,6 +68,6 @@ class Static(Component):
                 high=max(10.0, 2 * self.held),
                 line=self.held,
                 meaning=f"Up to {self.held:g} a frame repeats the one before; "
-                f"at most {self.max_held:.0%} of a window may.",
+                f"at most {100 * self.max_held:.0f} % of a window may.",
             ),
         )
