@@ -14,12 +14,12 @@ from skyscene.builder.funnel import Funnel, funnel
 if TYPE_CHECKING:
     from skyscene.builder.beside import read_recipe_table
     from skyscene.builder.building import BuildReport, build
-    from skyscene.builder.curation_report import write_report
     from skyscene.builder.demonstration import DemoReport, demo
     from skyscene.builder.inspect_tables import Fault
     from skyscene.builder.progress import Event, Watch, frames_ticked, nobody
     from skyscene.builder.recipe import Recipe, load_recipe
     from skyscene.builder.rendering import read_truth, render_films
+    from skyscene.builder.report import write_report
     from skyscene.builder.retune_counts import Counts
     from skyscene.builder.retuning import RetuneReport, SourceChange, retune
     from skyscene.builder.source import Job, build_source
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "beside": ("read_recipe_table",),
     "building": ("BuildReport", "build"),
-    "curation_report": ("write_report",),
     "demonstration": ("DemoReport", "demo"),
     "inspect_tables": ("Fault",),
     "progress": ("Event", "Watch", "frames_ticked", "nobody"),
     "recipe": ("Recipe", "load_recipe"),
     "rendering": ("read_truth", "render_films"),
+    "report": ("write_report",),
     "retune_counts": ("Counts",),
     "retuning": ("RetuneReport", "SourceChange", "retune"),
     "source": ("Job", "build_source"),

@@ -23,7 +23,8 @@ from skyscene.store import existing
 def report(folder: Path, to: Path | None, as_json: bool) -> None:
     """Write one page that shows what was kept and rejected in DIR, and why.
 
-    The page needs no server and no network: open it in a browser. In DIR its pictures play the clips.
+    The page needs no server and no network: open it in a browser. In DIR its kept clips play. Of a large
+    set most pictures lie beside it, in a folder of its name.
     """
     path = write_report(folder, to)
     counts = funnel(existing(folder))

@@ -4,10 +4,11 @@ All are frozen and know nothing of files, clocks or libraries but NumPy.
 """
 
 from skyscene.records.clip import Clip, Label, State, Verdict
+from skyscene.records.curve import Curve, Scale
 from skyscene.records.frames import Column, Frames, SmallFrames
 from skyscene.records.interval import Interval, subtract, union
 from skyscene.records.outcome import Limits, Outcome
-from skyscene.records.protocols import Detector, Executor, Fetcher, Filter, Labeler, Measure
+from skyscene.records.protocols import Detector, Executor, Fetcher, Filter, Labeler, Measure, Shown
 from skyscene.records.result import Assignment, Side, SourceResult
 from skyscene.records.scene import Crop, Scene, Transition, TransitionKind
 from skyscene.records.source import Kind, Provenance, Source, SourceRef, Status, StreamFacts, short_hash
@@ -17,6 +18,7 @@ __all__ = [
     "Clip",
     "Column",
     "Crop",
+    "Curve",
     "Detector",
     "Executor",
     "Fetcher",
@@ -30,7 +32,9 @@ __all__ = [
     "Measure",
     "Outcome",
     "Provenance",
+    "Scale",
     "Scene",
+    "Shown",
     "Side",
     "SmallFrames",
     "Source",

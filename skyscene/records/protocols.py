@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from skyscene.records.clip import Label, Verdict
+from skyscene.records.curve import Curve, Scale
 from skyscene.records.frames import Column, Frames, SmallFrames
 from skyscene.records.interval import Interval
 from skyscene.records.outcome import Limits, Outcome
@@ -55,6 +56,20 @@ class Filter(Protocol):
 
     def judge(self, frames: Frames, interval: Interval) -> Verdict:
         """The verdict on ``interval``; ``frames`` holds the whole scene around it."""
+        ...
+
+
+class Shown(Protocol):
+    """What a filter may have besides, so that a report can show what it looked at.
+
+    Attributes:
+        scale: What its score counts.
+    """
+
+    scale: Scale
+
+    def curves(self, frames: Frames) -> Sequence[Curve]:
+        """The numbers that it looks at, over all of ``frames``."""
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import math
 from functools import cache
 from importlib.resources import files
@@ -13,7 +14,6 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_SCRIPT, _STYLE = "page.js", "page.css"
 _NONE = "\N{EN DASH}"
 
 
@@ -24,10 +24,11 @@ def render(template: str, **data: Any) -> str:
     allows its own script and nothing from a network.
 
     Args:
-        template: Name of the template without its ending: "curation".
+        template: Name of the template's folder: "curation".
         data: What the template shows.
     """
-    return _environment().get_template(f"{template}.html.j2").render(**data)
+    page = _environment().get_template(f"{template}/page.html.j2")
+    return page.render(**assets(template), **data)
 
 
 def safe_link(url: str | None) -> str | None:
@@ -97,6 +98,15 @@ def plural(count: int, noun: str) -> str:
     return f"{whole(count)} {one if count == 1 else many or one + 's'}"
 
 
+def capfirst(text: str) -> str:
+    """A text with a large first letter; the others stay as they are.
+
+    >>> capfirst("scenes of YouTube")
+    'Scenes of YouTube'
+    """
+    return text[:1].upper() + text[1:]
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -108,21 +118,46 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(whole=whole, short=short, share=share, plural=plural)
-    environment.globals.update(_assets())
+    environment.filters.update(whole=whole, short=short, share=share, plural=plural, capfirst=capfirst)
     return environment
 
 
-def _assets() -> dict[str, Any]:
-    """Style and script as they stand in every page, and the policy that allows just them."""
+@cache
+def assets(template: str) -> dict[str, Any]:
+    """Style and script as they stand in a page, and the policy that allows just them.
+
+    Each is the base's and that of the page's folder: the files in the order of their names, ``main.js`` last.
+    """
     from markupsafe import Markup
 
     folder = files("skyscene.report") / "templates"
-    script = (folder / _SCRIPT).read_text(encoding="utf-8")
-    style = (folder / _STYLE).read_text(encoding="utf-8")
+    own = sorted(item.name for item in (folder / template).iterdir()) if template else []
+    scripts = sorted(
+        (name for name in own if name.endswith(".js")), key=lambda name: (name == "main.js", name)
+    )
+    style, script = (
+        "".join(place.read_text(encoding="utf-8") for place in [folder / f"base.{kind}", *places])
+        for kind, places in (
+            ("css", [folder / template / name for name in own if name.endswith(".css")]),
+            ("js", [folder / template / name for name in scripts]),
+        )
+    )
+    script = f'\n"use strict";\n(() => {{\n{script}}})();\n' if scripts else ""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     policy = (
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
-        "img-src data:; media-src 'self' file:; base-uri 'none'; form-action 'none'"
+        "img-src data: 'self' file:; media-src 'self' file:; base-uri 'none'; form-action 'none'"
     )
     return {"script": Markup(script), "style": Markup(style), "policy": policy}
+
+
+def embed(data: Any) -> Any:
+    r"""Data as JSON that may stand inside a script element: no text in it can end the element.
+
+    >>> str(embed({"name": "</script>"}))
+    '{"name":"\\u003c/script\\u003e"}'
+    """
+    from markupsafe import Markup
+
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))

@@ -43,6 +43,7 @@ _CLEANING: Sequence[tuple[re.Pattern[str], str]] = [
 
 _FAR = 3.0
 _BINS = 48
+_LOW = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def histogram(
     rejected: Sequence[float],
     threshold: float | None = None,
     label: str = "score",
+    keeps: str = "",
 ) -> Histogram:
     """A histogram of scores in two colours, with a line at the threshold.
 
@@ -79,6 +81,7 @@ def histogram(
         rejected: Scores of what was not.
         threshold: Where the line stands; none for no line.
         label: What is on the horizontal axis.
+        keeps: "at least" or "at most" the threshold is let through; "" where that is not known.
     """
     from matplotlib.ticker import MaxNLocator
 
@@ -87,7 +90,7 @@ def histogram(
     unmeasured = len(passed) + len(rejected) - len(both)
     low, high = _range(both, good, threshold)
     edges = _edges(low, high, threshold)
-    figure, axes = plot(width=5.6, height=1.9)
+    figure, axes = plot(width=4.4, height=1.75)
     counts_good, _ = np.histogram(np.clip(good, low, high), edges)
     counts_bad, _ = np.histogram(np.clip(bad, low, high), edges)
     step, left = np.diff(edges) * 0.92, edges[:-1]
@@ -102,8 +105,21 @@ def histogram(
             color=INKS[ink],
             linewidth=0,
         )
+        # A bar of one beside bars of hundreds is too low to be seen: a foot under the axis shows it.
+        drawn &= counts < _LOW * (counts_good + counts_bad).max()
+        axes.bar(
+            left[drawn],
+            0.025,
+            step[drawn],
+            -0.025,
+            align="edge",
+            color=INKS[ink],
+            linewidth=0,
+            clip_on=False,
+            transform=axes.get_xaxis_transform(),
+        )
     if threshold is not None:
-        axes.axvline(threshold, color=INKS["ink"], linewidth=1.2, dashes=(4, 2))
+        _line(axes, threshold, keeps)
     axes.set_xlim(edges[0], edges[-1])
     axes.set_xlabel(label)
     axes.set_ylabel("windows")
@@ -114,6 +130,29 @@ def histogram(
         above=int((both > high).sum()),
         unmeasured=unmeasured,
     )
+
+
+def _line(axes: Axes, threshold: float, keeps: str) -> None:
+    """A dashed line, with what passes it written over its good side."""
+    axes.axvline(threshold, color=INKS["ink"], linewidth=1.2, dashes=(4, 2))
+    said = f"{keeps} {threshold:.4g}"
+    words = {
+        "at least": (f"{said} \N{RIGHTWARDS ARROW}", -4, "left"),
+        "at most": (f"\N{LEFTWARDS ARROW} {said}", 4, "right"),
+    }
+    if keeps in words:
+        text, offset, side = words[keeps]
+        axes.annotate(
+            text,
+            (threshold, 1),
+            (offset, 2),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha=side,
+            va="bottom",
+            fontsize=8,
+            color=INKS["ink"],
+        )
 
 
 def _finite(values: Sequence[float]) -> npt.NDArray[np.float64]:

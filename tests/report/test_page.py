@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 
 import pytest
@@ -25,9 +26,10 @@ def test_a_template_that_misses_its_data_is_an_error() -> None:
 
 
 def test_the_policy_allows_the_script_that_is_in_the_page() -> None:
-    text = page.render("base", title="x")
+    base = page._environment().get_template("base.html.j2")
+    text = base.render(**page.assets("curation"), title="x")
     script = re.search(r"<script>(.*?)</script>", text, re.DOTALL)
-    assert script is not None
+    assert script is not None and "use strict" in script[1]
     digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     assert policy is not None
@@ -36,17 +38,61 @@ def test_the_policy_allows_the_script_that_is_in_the_page() -> None:
 
 
 def test_style_and_script_fetch_nothing() -> None:
-    assets = page._assets()
+    assets = page.assets("curation")
     for name in ("style", "script"):
-        assert not re.search(r"https?:|//\w|@import|url\(|fetch\(|XMLHttp|eval\(", assets[name]), name
+        text = assets[name].replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"https?:|[\"'`]//|@import|url\(|fetch\(|XMLHttp|eval\(|innerHTML", text), name
+
+
+def _colours() -> tuple[dict[str, str], dict[str, str]]:
+    """The page's colours by name, in light and in dark."""
+    style = page.assets("curation")["style"]
+    light, dark = style.split("prefers-color-scheme: dark", 1)
+    found = (re.findall(r"--([a-z0-9]+): ([^;]+);", part.split("}")[0]) for part in (light, dark))
+    return dict(next(found)), dict(next(found))
 
 
 def test_colours_are_given_for_light_and_for_dark() -> None:
-    style = page._assets()["style"]
-    light, dark = style.split("prefers-color-scheme: dark", 1)
-    names = set(re.findall(r"--[a-z0-9]+(?=:)", light.split("}")[0]))
-    assert {"--ink", "--paper", "--kept", "--rejected", "--line", "--muted"} <= names
-    assert names == set(re.findall(r"--[a-z0-9]+(?=:)", dark.split("}")[0]))
+    light, dark = _colours()
+    assert {"ink", "paper", "kept", "rejected", "line", "muted"} <= light.keys()
+    assert light.keys() == dark.keys()
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_text_can_be_read_on_every_ground(scheme: int) -> None:
+    colours = _colours()[scheme]
+    for text in ("ink", "muted", "link"):
+        for ground in ("paper", "sheet", "mat"):
+            assert _contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_what_is_drawn_can_be_told_from_its_ground(scheme: int) -> None:
+    colours = _colours()[scheme]
+    for drawn in ("kept", "rejected", *(f"r{at}" for at in range(8))):
+        assert _contrast(colours[drawn], colours["paper"]) >= 2.5, drawn
+
+
+def test_data_cannot_end_their_element() -> None:
+    text = str(page.embed({"a": "</script><!-- <script> &amp; \u2028"}))
+    assert not re.search(r"[<>&\u2028]", text)
+    assert json.loads(text) == {"a": "</script><!-- <script> &amp; \u2028"}
+
+
+def test_a_number_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        page.embed([float("nan")])
 
 
 @pytest.mark.parametrize(

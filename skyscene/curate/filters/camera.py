@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
 from skyscene.recipes import Component
-from skyscene.records import Frames, Interval, Verdict
+from skyscene.records import Column, Curve, Frames, Interval, Scale, Verdict
 
 KEYS = ("tracked", "ground", "anchors", "anchored", "inliers", "spread", "tx", "ty", "scale", "turn")
 """Columns of the camera measure that are looked at."""
@@ -47,6 +48,8 @@ class Camera(Component):
         anchored: Least share of cells that hold them.
     """
 
+    scale: ClassVar[Scale] = Scale("motion, in shares of what is allowed", "", "at most", high=4)
+
     period: int = Field(ge=1)
     around: int = Field(ge=0)
     shift: float = Field(gt=0)
@@ -74,6 +77,45 @@ class Camera(Component):
         reason = f"{worst} over {context.length} frames" if score > 1 else None
         return Verdict(self.name, score, 1.0, reason)
 
+    def curves(self, frames: Frames) -> Sequence[Curve]:
+        """The motion of each pair of frames; every test sums or compares these."""
+        pair = f"in {self.period} frames"
+        before = "over a window and the frames around it"
+        shift = np.hypot(frames["camera_tx"], frames["camera_ty"])
+        zoom, turn = np.abs(frames["camera_scale"]), np.abs(frames["camera_turn"])
+        return (
+            Curve(
+                f"shift {pair}",
+                "% of the width",
+                self._held(100 * shift),
+                low=0,
+                high=500 * self.shift,
+                meaning=f"Where the ground is in sight it may shift {100 * self.shift:g} % in all {before}; "
+                f"clouds alone may drift.",
+            ),
+            Curve(
+                f"zoom {pair}",
+                "%",
+                self._held(100 * zoom),
+                low=0,
+                high=500 * self.zoom,
+                meaning=f"The ground may grow or shrink by {100 * self.zoom:g} % in all {before}; "
+                f"the sky alone by {100 * self.sky_zoom:g} % {pair}.",
+            ),
+            Curve(
+                f"turn {pair}",
+                "degrees",
+                self._held(np.degrees(turn)),
+                low=0,
+                high=float(np.degrees(5 * self.turn)),
+                meaning=f"The ground may turn by {np.degrees(self.turn):.1f} degrees in all {before}.",
+            ),
+        )
+
+    def _held(self, values: Column) -> Column:
+        """The number of each pair for all frames up to the next pair."""
+        return np.repeat(values[:: self.period], self.period)[: len(values)]
+
     def _anchored(self, rows: _Rows) -> bool:
         """Whether enough corners stay behind when the others move, and more than agree on a moving ground."""
         share, cells = float(np.median(rows.anchors)), float(np.median(rows.anchored))
@@ -88,9 +130,14 @@ class Camera(Component):
         total = rows.total(good)
         rooted = float(np.median(rows.spread[good])) >= self.rooted
         return {
-            f"camera shifts by {100 * total.shift:.1f} % of the picture": total.shift / self.shift,
-            f"camera zooms by {100 * total.zoom:.1f} %": rooted * abs(total.zoom) / self.zoom,
-            f"camera turns by {np.degrees(total.turn):.1f} degrees": rooted * abs(total.turn) / self.turn,
+            f"camera shifts by {100 * total.shift:.1f} % of the picture ({100 * self.shift:g} % allowed)": (
+                total.shift / self.shift
+            ),
+            f"camera zooms by {100 * total.zoom:.1f} % ({100 * self.zoom:g} % allowed)": (
+                rooted * abs(total.zoom) / self.zoom
+            ),
+            f"camera turns by {np.degrees(total.turn):.1f} degrees "
+            f"({np.degrees(self.turn):.1f} allowed)": rooted * abs(total.turn) / self.turn,
         }
 
     def _sky(self, rows: _Rows) -> dict[str, float]:
@@ -98,15 +145,16 @@ class Camera(Component):
         good = (rows.inliers >= self.sky_agree) & (rows.spread >= self.sky_spread)
         if good.sum() < max(2, len(good) / 2):
             return {"": 0.0}
-        shake = float(np.median(rows.shake(good))) / self.shake
+        shake = float(np.median(rows.shake(good)))
         zoom = np.abs(np.median(rows.scale[good]))
         shift = np.median(np.hypot(rows.tx, rows.ty)[good])
         centred = shift <= self.sky_centre * zoom
         return {
-            "camera shakes": shake,
-            f"camera zooms by {100 * zoom / self.period:.2f} % a frame": zoom / self.sky_zoom
-            if centred
-            else 0.0,
+            f"camera shakes by {100 * shake:.1f} % of the picture ({100 * self.shake:g} % allowed)": (
+                shake / self.shake
+            ),
+            f"camera zooms by {100 * zoom / self.period:.2f} % a frame "
+            f"({100 * self.sky_zoom / self.period:.2f} % allowed)": centred * zoom / self.sky_zoom,
         }
 
 
