@@ -28,6 +28,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("bench", program.BENCHES)
 def test_every_benchmark_yields_its_lines(
     bench: str, cache: Path, capsys: pytest.CaptureFixture[str]
@@ -162,7 +163,8 @@ def test_a_profile_counts_a_call_for_the_stage_that_was_entered_first() -> None:
 
 def test_the_profile_of_a_film_tells_of_its_build(film: Path, tmp_path: Path) -> None:
     written = output([programs.PYTHON, "-m", "benchmarks.speed.shares", tmp_path / "out", film])
-    assert "encode 0 %" not in written and "builder/source.py:build_source" in written
+    assert "of CPU under the profiler: decode " in written
+    assert "builder/source.py:build_source" in written
 
 
 def test_a_folder_without_films_of_the_height_is_an_error(film: Path, tmp_path: Path) -> None:
