@@ -13,7 +13,7 @@ import pytest
 from benchmarks.speed import __main__ as program
 from benchmarks.speed import page, programs, shares
 from benchmarks.speed.contest import Timing, interleave
-from benchmarks.speed.footage import real
+from benchmarks.speed.footage import look, real
 from benchmarks.speed.memory import Watcher
 from benchmarks.speed.process import ROOT, Usage, output, run
 from benchmarks.speed.result import Goal, Result, versus
@@ -171,3 +171,23 @@ def test_a_folder_without_films_of_the_height_is_an_error(film: Path, tmp_path: 
     with pytest.raises(FileNotFoundError, match="of height 720"):
         real(tmp_path, film.parent, 720, print)
     assert real(tmp_path, film.parent, 72, print).films(72, 10)[0].frames == 100
+
+
+def test_the_bare_command_encodes_the_frames_that_a_build_keeps(film: Path, tmp_path: Path) -> None:
+    out = tmp_path / "kept.mp4"
+    run(programs.encode_kept(film, [(2, 34), (50, 82)], (64, 36), 18, "veryfast", out))
+    made = look(out)
+    assert (made.width, made.height, made.frames) == (64, 36, 64)
+
+
+def test_films_are_made_at_another_height_and_joined_frame_for_frame(film: Path, tmp_path: Path) -> None:
+    footage = real(tmp_path, film.parent, 72, lambda line: None)
+    assert [(made.height, made.frames) for made in footage.films(36, 1)] == [(36, 100)]
+    assert footage.joined(36, 250).frames == 300
+
+
+def test_tiny_films_differ_and_their_frames_are_all_in_one(film: Path, tmp_path: Path) -> None:
+    footage = real(tmp_path, film.parent, 72, lambda line: None)
+    tiny = footage.tiny(5)
+    assert len({made.path.read_bytes() for made in tiny}) == 5
+    assert footage.tiny_joined(5).frames == sum(made.frames for made in tiny) == 110
