@@ -123,6 +123,8 @@ def test_the_table_of_one_footage_is_written_and_the_other_stays() -> None:
     assert "| tiny | a source | 61.0 ms | 60.0 ms | at most 50 | **MISSED** |" in new
     assert "    | decode 99 %" in new
     assert new.split("<!-- results: real", 1)[0] == old.split("<!-- results: real", 1)[0]
+    drawn = page.write_tables(new, "drawn skies", "a command", "a machine", [])
+    assert "a machine" in drawn and drawn.endswith(new.split("## Results on real", 1)[1])
     with pytest.raises(ValueError, match="no part between"):
         page.write_tables(old, "cartoons", "the command", "the machine", [missed])
 
@@ -188,6 +190,7 @@ def test_films_are_made_at_another_height_and_joined_frame_for_frame(film: Path,
 
 def test_tiny_films_differ_and_their_frames_are_all_in_one(film: Path, tmp_path: Path) -> None:
     footage = real(tmp_path, film.parent, 72, lambda line: None)
-    tiny = footage.tiny(5)
-    assert len({made.path.read_bytes() for made in tiny}) == 5
-    assert footage.tiny_joined(5).frames == sum(made.frames for made in tiny) == 110
+    tiny = footage.tiny(34)
+    assert tiny[0].frames == tiny[33].frames == 8 and max(made.frames for made in tiny) == 40
+    assert len({made.path.read_bytes() for made in tiny}) == 34
+    assert footage.tiny_joined(34).frames == sum(made.frames for made in tiny)
