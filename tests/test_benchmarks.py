@@ -13,7 +13,7 @@ import pytest
 from benchmarks.speed import __main__ as program
 from benchmarks.speed import page, programs, shares
 from benchmarks.speed.contest import Timing, interleave
-from benchmarks.speed.footage import real
+from benchmarks.speed.footage import look, real
 from benchmarks.speed.memory import Watcher
 from benchmarks.speed.process import ROOT, Usage, output, run
 from benchmarks.speed.result import Goal, Result, versus
@@ -28,6 +28,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("bench", program.BENCHES)
 def test_every_benchmark_yields_its_lines(
     bench: str, cache: Path, capsys: pytest.CaptureFixture[str]
@@ -122,6 +123,8 @@ def test_the_table_of_one_footage_is_written_and_the_other_stays() -> None:
     assert "| tiny | a source | 61.0 ms | 60.0 ms | at most 50 | **MISSED** |" in new
     assert "    | decode 99 %" in new
     assert new.split("<!-- results: real", 1)[0] == old.split("<!-- results: real", 1)[0]
+    drawn = page.write_tables(new, "drawn skies", "a command", "a machine", [])
+    assert "a machine" in drawn and drawn.endswith(new.split("## Results on real", 1)[1])
     with pytest.raises(ValueError, match="no part between"):
         page.write_tables(old, "cartoons", "the command", "the machine", [missed])
 
@@ -162,10 +165,32 @@ def test_a_profile_counts_a_call_for_the_stage_that_was_entered_first() -> None:
 
 def test_the_profile_of_a_film_tells_of_its_build(film: Path, tmp_path: Path) -> None:
     written = output([programs.PYTHON, "-m", "benchmarks.speed.shares", tmp_path / "out", film])
-    assert "encode 0 %" not in written and "builder/source.py:build_source" in written
+    assert "of CPU under the profiler: decode " in written
+    assert "builder/source.py:build_source" in written
 
 
 def test_a_folder_without_films_of_the_height_is_an_error(film: Path, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="of height 720"):
         real(tmp_path, film.parent, 720, print)
     assert real(tmp_path, film.parent, 72, print).films(72, 10)[0].frames == 100
+
+
+def test_the_bare_command_encodes_the_frames_that_a_build_keeps(film: Path, tmp_path: Path) -> None:
+    out = tmp_path / "kept.mp4"
+    run(programs.encode_kept(film, [(2, 34), (50, 82)], (64, 36), 18, "veryfast", out))
+    made = look(out)
+    assert (made.width, made.height, made.frames) == (64, 36, 64)
+
+
+def test_films_are_made_at_another_height_and_joined_frame_for_frame(film: Path, tmp_path: Path) -> None:
+    footage = real(tmp_path, film.parent, 72, lambda line: None)
+    assert [(made.height, made.frames) for made in footage.films(36, 1)] == [(36, 100)]
+    assert footage.joined(36, 250).frames == 300
+
+
+def test_tiny_films_differ_and_their_frames_are_all_in_one(film: Path, tmp_path: Path) -> None:
+    footage = real(tmp_path, film.parent, 72, lambda line: None)
+    tiny = footage.tiny(34)
+    assert tiny[0].frames == tiny[33].frames == 8 and max(made.frames for made in tiny) == 40
+    assert len({made.path.read_bytes() for made in tiny}) == 34
+    assert footage.tiny_joined(34).frames == sum(made.frames for made in tiny)

@@ -55,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         setting = _setting(options, work)
         results = list(_run(setting, options.benches or list(BENCHES)))
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
     finally:
         shutil.rmtree(work, ignore_errors=True)
     about = f"{machine()}. Median of {setting.runs}; load before the start {busy:.1f}."

@@ -48,9 +48,14 @@ def run(command: Command, *, path: Path | None = None, started: Callable[[int], 
             stdout=written,
             stderr=subprocess.STDOUT,
         )
-        if started is not None:
-            started(process.pid)
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            if started is not None:
+                started(process.pid)
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
