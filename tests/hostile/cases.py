@@ -156,6 +156,14 @@ NAMES: dict[str, str] = {
 }
 
 
+BAD_NAMES: dict[str, str] = {
+    "bad, and a line break in its name": "bad\nfailed: good.mp4",
+    "bad, and a terminal's command in its name": "\x1b[2Jbad.mp4",
+    "bad, and bytes that are no text in its name": os.fsdecode(b"bad\xff.mp4"),
+}
+"""The same for text files, which get a line."""
+
+
 def has_encoder(name: str) -> bool:
     """Whether this build of the library can make the case at all."""
     return name != "AV1" or "libsvtav1" in av.codec.codecs_available
@@ -172,6 +180,8 @@ def write_all(folder: Path) -> None:
     for file in NAMES.values():
         (folder / file).parent.mkdir(exist_ok=True)
         (folder / file).write_bytes(unlike(film, file))
+    for file in BAD_NAMES.values():
+        (folder / file).write_text(f"no video, {len(file)}\n")
     kinds = folder / "kinds"
     kinds.mkdir()
     os.mkfifo(kinds / "pipe.mp4")

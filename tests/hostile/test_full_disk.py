@@ -60,6 +60,22 @@ def whole(films: Path, plain: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return tree(out)
 
 
+@pytest.fixture
+def no_room(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """The disk has room for so many more pieces."""
+
+    def after(pieces: int) -> None:
+        left = iter(range(pieces))
+
+        def take(descriptor: int, start: int, size: int) -> None:
+            if next(left, None) is None:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(os, "posix_fallocate", take, raising=False)
+
+    return after
+
+
 @pytest.mark.parametrize("kilobytes", [40, 700])
 def test_a_small_disk(
     kilobytes: int, films: Path, plain: Path, whole: dict[str, bytes], tmp_path: Path
@@ -82,6 +98,15 @@ def test_a_small_disk(
     assert len(commits) < 3 and not any(commit["reason"] for commit in commits), "no source is written off"
     build(films, out, recipe=str(plain), executor=Here())
     assert tree(out) == whole
+
+
+def test_a_cache_that_has_no_room_stops_the_build_before_its_process_dies_of_it(
+    films: Path, plain: Path, tmp_path: Path, no_room: Callable[[int], None]
+) -> None:
+    no_room(0)
+    with pytest.raises(StoreError, match=r"no space left for .*/cache/\w+\.npy: make room"):
+        build(films, tmp_path / "set", recipe=str(plain), executor=Here())
+    assert not list((tmp_path / "set").glob("commits/sources/*"))
 
 
 def test_a_clip_that_has_no_room_is_the_disks_fault() -> None:
@@ -111,22 +136,6 @@ def test_a_table_that_has_no_room_says_so_and_leaves_the_old_one(
     with pytest.raises(StoreError, match=r"no space left for .*clips\.parquet: make room and run the same"):
         write_table(path, pa.table({"a": [2]}))
     assert path.read_bytes() == before and os.listdir(tmp_path) == ["clips.parquet"]
-
-
-@pytest.fixture
-def no_room(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """The disk has room for so many more pieces."""
-
-    def after(pieces: int) -> None:
-        left = iter(range(pieces))
-
-        def take(descriptor: int, start: int, size: int) -> None:
-            if next(left, None) is None:
-                raise OSError(errno.ENOSPC, "No space left on device")
-
-        monkeypatch.setattr(os, "posix_fallocate", take, raising=False)
-
-    return after
 
 
 def test_a_spool_without_room_closes_and_keeps_what_it_has(
