@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -108,7 +109,7 @@ def explain_transition(row: Row) -> str:
         return f"{text}. No clip touches it."
     told = _EVIDENCE.get(name, f"found by {name}, score {{score}}")
     value = float(row["score"])
-    return f"{text}; {told.format(score=number(value), share=f'{100 * value:.0f} %')}."
+    return f"{text}; {told.format(score=number(value), share=f'{min(100 * value, 100):.0f} %')}."
 
 
 def explain_scene(row: Row, length: int, margin: int, frames: int) -> str:
@@ -142,4 +143,8 @@ def explain_source(
     if not clips:
         longest = max(scene["frame_stop"] - scene["frame_start"] for scene in scenes)
         return f"No scene is long enough: the longest has {longest:,} frames, a clip {length}."
-    return "" if any(clip["kept"] for clip in clips) else "All its windows were rejected."
+    if any(clip["kept"] for clip in clips):
+        return ""
+    count = Counter(name for clip in clips for name in clip["reasons"])
+    told = ", ".join(f"{number:,} by {name}" for name, number in count.most_common())
+    return f"All its windows were rejected: {told}."

@@ -129,15 +129,16 @@ class Camera(Component):
             return {"": 0.0}
         total = rows.total(good)
         rooted = float(np.median(rows.spread[good])) >= self.rooted
+        way = "in" if total.zoom > 0 else "out"
         return {
-            f"camera shifts by {100 * total.shift:.1f} % of the picture ({100 * self.shift:g} % allowed)": (
+            f"camera shifts by {100 * total.shift:.3g} % of the picture ({100 * self.shift:g} % allowed)": (
                 total.shift / self.shift
             ),
-            f"camera zooms by {100 * total.zoom:.1f} % ({100 * self.zoom:g} % allowed)": (
+            f"camera zooms {way} by {100 * abs(total.zoom):.3g} % ({100 * self.zoom:g} % allowed)": (
                 rooted * abs(total.zoom) / self.zoom
             ),
-            f"camera turns by {np.degrees(total.turn):.1f} degrees "
-            f"({np.degrees(self.turn):.1f} allowed)": rooted * abs(total.turn) / self.turn,
+            f"camera turns by {np.degrees(abs(total.turn)):.3g} degrees "
+            f"({np.degrees(self.turn):.3g} allowed)": rooted * abs(total.turn) / self.turn,
         }
 
     def _sky(self, rows: _Rows) -> dict[str, float]:
@@ -150,11 +151,11 @@ class Camera(Component):
         shift = np.median(np.hypot(rows.tx, rows.ty)[good])
         centred = shift <= self.sky_centre * zoom
         return {
-            f"camera shakes by {100 * shake:.1f} % of the picture ({100 * self.shake:g} % allowed)": (
+            f"camera shakes by {100 * shake:.3g} % of the picture ({100 * self.shake:g} % allowed)": (
                 shake / self.shake
             ),
-            f"camera zooms by {100 * zoom / self.period:.2f} % a frame "
-            f"({100 * self.sky_zoom / self.period:.2f} % allowed)": centred * zoom / self.sky_zoom,
+            f"camera zooms by {100 * zoom / self.period:.3g} % a frame "
+            f"({100 * self.sky_zoom / self.period:.3g} % allowed)": centred * zoom / self.sky_zoom,
         }
 
 

@@ -37,9 +37,9 @@ class Static(Component):
         inside = Interval(max(interval.start, frames.start + 1), max(interval.stop, frames.start + 1))
         held = float(np.mean(frames.of("change_mad", inside) <= self.held)) if inside.length else 1.0
         if held > self.max_held:
-            allowed = f"{100 * self.max_held:.0f} % allowed"
-            repeats = f"{100 * held:.0f} % of the frames repeat the one before ({allowed})"
-            return Verdict(self.name, 0.0, self.min_change, repeats)
+            repeated = f"{100 * held:.0f} % of the frames repeat the one before"
+            reason = f"{repeated} ({100 * self.max_held:.0f} % allowed)"
+            return Verdict(self.name, 0.0, self.min_change, reason)
         start = max(interval.start, frames.start + self.lag)
         if start >= interval.stop:
             return Verdict(self.name, self.min_change, self.min_change)

@@ -139,7 +139,7 @@ def test_a_source_is_read_with_the_keyboard(browser: Browser, page: Path) -> Non
     assert browser.ask("document.activeElement.classList.contains('axis')")
     for _ in range(2):
         browser.call("Input.dispatchKeyEvent", type="keyDown", key="ArrowRight", code="ArrowRight")
-    said = browser.ask("document.activeElement.parentElement.querySelector('.say').textContent")
+    said = browser.ask("document.activeElement.closest('.axis-box').querySelector('.say').textContent")
     assert said == "0:01.1, frame 32 \N{EN DASH} Static said no & <i>why</i>."
     browser.call("Input.dispatchKeyEvent", type="keyDown", key="Enter", code="Enter")
     assert "frames 32\N{EN DASH}63" in browser.ask("document.querySelector('dialog').innerText")

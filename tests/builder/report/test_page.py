@@ -252,7 +252,7 @@ def test_a_folder_in_which_nothing_was_kept_works(make: Make) -> None:
     page = _page(make(lambda _: ["static"]))
     assert "0 clips kept of 30 windows" in _text(page)
     data = told(page)
-    assert data["texts"][data["sources"][0]["why"]] == "All its windows were rejected."
+    assert data["texts"][data["sources"][0]["why"]] == "All its windows were rejected: 10 by static."
 
 
 def test_a_folder_without_a_split_says_so(make: Make) -> None:

@@ -142,6 +142,7 @@ const axis = (source, from = 0, to = source.frames, chosen = -1, zoom = 1) => {
     event.preventDefault();
     event.stopPropagation();
     point(next);
+    cross.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   return el("div", { class: "axis-box", style: `--zoom:${zoom}` }, el("div", { class: "axis-scroll" }, node), say);
 };

@@ -70,7 +70,7 @@ const openWindow = (number, among) => {
   const list = among || Array.from({ length: source.windows[1] - source.windows[0] }, (_, at) => source.windows[0] + at);
   const at = list.indexOf(number);
   current = { next: (by) => list[at + by] !== undefined && openWindow(list[at + by], among) };
-  const notes = [`frames ${framesOf(item)}`, `${clock(source.seconds(item.start))} to ${clock(source.seconds(item.stop))}`, item.side, item.state, ...item.labels];
+  const notes = [`frames ${framesOf(item)}`, `${clock(source.seconds(item.start))} to ${clock(source.seconds(item.stop))}`, item.side, item.state === "encoded" ? "" : item.state, ...item.labels];
   const [from, to] = around(item);
   const steps = [-1, 1].map((by) => (list[at + by] === undefined ? null : () => current.next(by)));
   show(
