@@ -19,7 +19,7 @@ _PROCESSES = 2
 
 def psd(setting: Setting) -> Iterator[Result]:
     """How many times faster our analysis is than `scenedetect detect-adaptive`, by either of its decoders."""
-    films = setting.footage.films(setting.scope.height, setting.scope.build)
+    films = setting.footage.films(setting.scope.height, setting.scope.chain)
     sides = {OURS: partial(setting.built, films, _PROCESSES, "--no-clips")} | {
         f"scenedetect by {backend}": partial(_detected, setting, films, backend) for backend in _BACKENDS
     }
