@@ -47,7 +47,7 @@ CHANGES = {
     ],
     "stride": ["windows.stride=44"],
     "margin": ["windows.margin=5"],
-    "cap": ["windows.max_clips_per_source=2"],
+    "cap": ["windows.max_clips_per_source=1"],
     "length": ["windows.length=16", "windows.stride=16"],
     "detector's threshold": ["detectors.cut.lost=2.0", "detectors.cut.clear=2.0"],
     "no detector": ["detectors.cut=false"],

@@ -16,7 +16,7 @@ from skyscene.curate.measures.luma import Luma
 from skyscene.errors import BusyError, RecipeError, StoreError
 from skyscene.media import spans, write_film
 from skyscene.store import BuildFolder, writing
-from tests.builder.retune_material import CHANGES, SUNSET, barred, copy, fresh, rows, states, sunset
+from tests.builder.retune_material import CHANGES, SUNSET, barred, copy, eclipse, fresh, rows, states, sunset
 
 Tree = Callable[[Path], dict[str, bytes]]
 LOOSER = CHANGES["looser"]
@@ -34,9 +34,9 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> str:
 def skies(
     tmp_path_factory: pytest.TempPathFactory, frames_of_sky: Callable[..., Iterator[np.ndarray]]
 ) -> Path:
-    """sunset: 200 frames; cut: 50 and 60 frames of two skies; bars: 70 frames with bars; bad: no video."""
+    """eclipse: 200 frames; cut: 50 and 60 frames of two skies; bars: 70 frames with bars; bad: no video."""
     folder = tmp_path_factory.mktemp("skies")
-    write_film(folder / "sunset.mp4", sunset(frames_of_sky(200, seed=1), 200), fps=30)
+    write_film(folder / "eclipse.mp4", eclipse(frames_of_sky(200, seed=1), 200), fps=30)
     write_film(folder / "cut.mp4", [*frames_of_sky(50, seed=3), *frames_of_sky(60, seed=4)], fps=24)
     write_film(folder / "bars.mp4", barred(sunset(frames_of_sky(70, seed=5), 120)), fps=25)
     (folder / "bad.mp4").write_bytes(b"no video")
@@ -200,7 +200,7 @@ def test_clips_keep_the_name_of_their_video(
     skies: Path, recipe: str, here: Any, tmp_path: Path, files_of: Tree
 ) -> None:
     listed = tmp_path / "list.csv"
-    listed.write_text(f"path,video_id\n{skies}/cut.mp4,07U1fSrk9oI\n{skies}/sunset.mp4,\n")
+    listed.write_text(f"path,video_id\n{skies}/cut.mp4,07U1fSrk9oI\n{skies}/eclipse.mp4,\n")
     none = ["windows.length=150", "windows.stride=150"]
     out = fresh(listed, tmp_path / "set", recipe, here, none)
     assert not any(clip["clip_key"].startswith("07U1fSrk9oI:") for clip in rows(out))
@@ -226,7 +226,7 @@ def test_what_was_removed_leaves_as_by_a_build(
 ) -> None:
     other = fresh(skies, tmp_path / "fresh", recipe, here, LOOSER)
     for place in (folder, other):
-        (place / "removed.txt").write_text(f"{skies}/sunset.mp4\n")
+        (place / "removed.txt").write_text(f"{skies}/eclipse.mp4\n")
     build(skies, other, recipe=recipe, set=LOOSER, executor=here)
     assert len(retune(folder, set=LOOSER, executor=here).sources) == 2
     retune(folder, set=LOOSER, apply=True, executor=here)
