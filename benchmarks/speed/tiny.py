@@ -34,8 +34,8 @@ def tiny(setting: Setting) -> Iterator[Result]:
         many, again, one = interleave(sides, min(setting.runs, _MOST_RUNS)).values()
     result = _beyond(many, one, count, setting.goal(GOAL))
     whole = 1000 * many.wall / count
-    work = f"{total(films)} in all, {joined.frames} in the one film"
-    note = f"{whole:.0f} ms a source with the work on its frames, {work}"
+    frames = f"{total(films)} in all, {joined.frames} in the one film"
+    note = f"{whole:.0f} ms a source with the work on its frames, {frames}"
     result = dataclasses.replace(result, note=note)
     if result.missed:
         few = [film.path for film in films[:_PROFILED]]
