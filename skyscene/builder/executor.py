@@ -122,11 +122,8 @@ def outcome(item: object, future: Future[Any], limits: Limits) -> Outcome[Any]:
     try:
         return Outcome(item, value=future.result())
     except TimeoutError:
-        return Outcome(
-            item,
-            code="timeout",
-            error=f"took over {(limits.seconds or 0) / 60:g} minutes (media.max_minutes)",
-        )
+        minutes = (limits.seconds or 0) / 60
+        return Outcome(item, code="timeout", error=f"took over {minutes:g} minutes (media.max_minutes)")
     except (ProcessExpired, CancelledError) as error:
         return Outcome(item, code="crash", error=f"its worker died ({error})")
     except BrokenExecutor:
