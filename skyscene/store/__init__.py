@@ -1,6 +1,18 @@
 """The build folder on disk: atomic writes, one writer, commits, and tables merged from them."""
 
-from skyscene.store.atomic import disk_message, read_json, replacing, write_bytes, write_json
+from skyscene.store.atomic import FULL, disk_message, read_json, replacing, reserve, write_bytes, write_json
+from skyscene.store.change import (
+    Change,
+    begin_change,
+    end_change,
+    existing,
+    read_change,
+    refuse_change,
+    settle,
+    settle_all,
+    stage,
+    staged_cache,
+)
 from skyscene.store.columns import read_frames, read_thumbs, write_frames, write_thumbs
 from skyscene.store.commits import (
     PASSING,
@@ -12,7 +24,7 @@ from skyscene.store.commits import (
     write_ref,
     write_result,
 )
-from skyscene.store.folder import BuildFolder, existing
+from skyscene.store.folder import BuildFolder
 from skyscene.store.lock import writing
 from skyscene.store.merge import merge, read_assignments, write_assignments
 from skyscene.store.schemas import LABEL, SCHEMA_VERSION, SCORE, TABLES, THRESHOLD, schema
@@ -20,6 +32,7 @@ from skyscene.store.sweep import sweep, sweep_parts
 from skyscene.store.tables import read_rows, read_table, write_rows, write_table
 
 __all__ = [
+    "FULL",
     "LABEL",
     "PASSING",
     "SCHEMA_VERSION",
@@ -27,13 +40,17 @@ __all__ = [
     "TABLES",
     "THRESHOLD",
     "BuildFolder",
+    "Change",
     "FileStamp",
     "all_refs",
+    "begin_change",
     "disk_message",
+    "end_change",
     "existing",
     "is_finished",
     "merge",
     "read_assignments",
+    "read_change",
     "read_frames",
     "read_json",
     "read_ref",
@@ -41,8 +58,14 @@ __all__ = [
     "read_rows",
     "read_table",
     "read_thumbs",
+    "refuse_change",
     "replacing",
+    "reserve",
     "schema",
+    "settle",
+    "settle_all",
+    "stage",
+    "staged_cache",
     "sweep",
     "sweep_parts",
     "write_assignments",

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -96,27 +93,3 @@ def test_strict_turns_a_bad_source_into_exit_code_1(film: Path, tmp_path: Path) 
     assert lax.returncode == 0 and "bad.mp4: not-a-video" in lax.stderr
     strict = skyscene("build", folder, "--out", tmp_path / "b", "--strict")
     assert strict.returncode == 1 and "1 sources yielded nothing" in strict.stderr
-
-
-def test_ctrl_c_ends_with_one_line_and_130(film: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "films"
-    folder.mkdir()
-    for index in range(30):
-        data = film.read_bytes() + bytes([index])
-        (folder / f"{index}.mp4").write_bytes(data)
-    process = subprocess.Popen(
-        [PROGRAM, "build", folder, "--out", tmp_path / "set", "--workers", "1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    contents = tmp_path / "set" / "commits" / "sources"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (contents.is_dir() and any(contents.iterdir())):
-        time.sleep(0.05)
-    os.kill(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors
-    assert "stopped; what is finished is kept" in errors and "Traceback" not in errors
-    again = skyscene("build", folder, "--out", tmp_path / "set", "--workers", "1")
-    assert again.returncode == 0

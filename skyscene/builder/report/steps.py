@@ -55,7 +55,7 @@ def steps(counts: Funnel, tables: Tables, reasons: Sequence[Reason], fates: Fate
     styles = {reason.name: reason.style for reason in reasons}
     first = Counter(clip["reasons"][0] for clip in tables.clips if clip["reasons"])
     windows = [
-        Part("kept", counts.kept, _KEPT, "#clips?verdict=kept"),
+        Part("kept", counts.kept + counts.pending, _KEPT, "#clips?verdict=kept"),
         *(Part(name, first[name], styles[name], _clips(reason=name)) for name in styles if first[name]),
     ]
     several = sum(len(clip["reasons"]) > 1 for clip in tables.clips)
@@ -77,7 +77,12 @@ def steps(counts: Funnel, tables: Tables, reasons: Sequence[Reason], fates: Fate
             f"{several:,} were rejected by several filters and stand under the first" if several else "",
             windows,
         ),
-        Step("clips kept", counts.kept, "", _kept_parts(counts.splits, counts.kept, counts.pending)),
+        Step(
+            "clips kept",
+            counts.kept + counts.pending,
+            "",
+            _kept_parts(counts.splits, counts.kept, counts.pending),
+        ),
     ]
 
 
@@ -113,6 +118,6 @@ def _source_parts(tables: Tables) -> list[Part]:
 def _kept_parts(splits: Mapping[str, int], kept: int, pending: int) -> list[Part]:
     parts = [Part(side, splits[side], side, _clips(side=side)) for side in SIDES if side in splits]
     parts += [Part(side, count, _KEPT) for side, count in splits.items() if side not in SIDES]
-    unsplit = kept - sum(splits.values()) - pending
+    unsplit = kept - sum(splits.values())
     parts += [Part("not split yet", unsplit, _KEPT)] if unsplit > 0 else []
     return parts + ([Part("pending: no file yet", pending, _LOST)] if pending else [])
