@@ -27,7 +27,7 @@ class Album:
 
     def __init__(self, page: Path) -> None:
         self._folder = page.with_name(f"{page.stem}_files")
-        self._new = page.with_name(f".{page.stem}_files.{os.getpid()}.new")
+        self._new = page.with_name(f".{page.stem}_files.new")
         self.inside: dict[str, str] = {}
         self.beside = 0
 
@@ -47,6 +47,7 @@ class Album:
             return INSIDE
         if not self.beside:
             self._check()
+            self.drop()
         path = self._new / f"{key}.jpg"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
