@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +16,7 @@ import numpy as np
 import xxhash
 
 from skyscene.errors import MediaError
+from skyscene.media.damage import Damage, complaints
 from skyscene.media.geometry import Size, display_size
 from skyscene.media.probe import MediaLimits, open_video
 from skyscene.records import StreamFacts
@@ -30,7 +32,8 @@ class Decoded:
     Attributes:
         index: k: this is the k-th frame of the decode.
         pts: Time stamp in ticks of the stream's time base.
-        gap: The decoder refused data since the frame before, concealed this one, or changed its size.
+        gap: It cannot be trusted: data was lost before it or in it, or in what it is predicted from; or the
+            picture's size changed.
         picture: The library's frame, as stored: not rotated, not scaled.
     """
 
@@ -65,8 +68,8 @@ class Decoder:
         self.path = path
         self._limits = limits
         self._container, self._stream = open_video(path, limits.max_megapixels)
+        self._damage = Damage(self._stream)
         self._count = 0
-        self._bad = 0
         self._first: av.VideoFrame | None = None
         self._first_pts = 0
         self._pts_span: tuple[int, int] | None = None
@@ -85,26 +88,20 @@ class Decoder:
         return self._stream.time_base or Fraction(1, 1000)
 
     def __iter__(self) -> Iterator[Decoded]:
-        gap, pts, step = False, -1, 1
+        pts, step = -1, 1
         size: Size | None = None
-        for picture in self._pictures():
-            if picture is None:
-                gap = True
-                continue
-            if picture.is_corrupt:
-                self._bad += 1
-                gap = True
+        for picture in self._settled():
             if self._limits.max_frames and self._count == self._limits.max_frames:
                 most = f"media.max_frames = {self._limits.max_frames}"
                 raise MediaError("too-long", f"{self.path} has more frames than {most}")
             here = Size(picture.width, picture.height)
-            gap, size = gap or (size is not None and here != size), here
+            gap = self._damage.touches(picture) or (size is not None and here != size)
+            size = here
             step = picture.duration or step
             pts = picture.pts if picture.pts is not None else pts + step
             self._note(picture, pts, step)
             yield Decoded(self._count, pts, gap, picture)
             self._count += 1
-            gap = False
         if self._count == 0:
             raise MediaError("undecodable", f"no frame of {self.path} can be decoded")
 
@@ -114,30 +111,47 @@ class Decoder:
         low, high = self._pts_span or (pts, pts)
         self._pts_span = (min(low, pts), max(high, pts))
 
-    def _pictures(self) -> Iterator[av.VideoFrame | None]:
-        """Frames as they come; none wherever the decoder refused something."""
+    def _settled(self) -> Iterator[av.VideoFrame]:
+        """The same frames in the same order, each held back until those it may be predicted from came out.
+
+        That one of them was concealed is seen no sooner.
+        """
+        waiting: deque[av.VideoFrame] = deque()
+        for picture in self._pictures():
+            self._damage.came_out(picture)
+            waiting.append(picture)
+            while waiting and self._damage.is_settled(waiting[0]):
+                yield waiting.popleft()
+        yield from waiting
+
+    def _pictures(self) -> Iterator[av.VideoFrame]:
+        """Frames as they come; what the decoder refuses is passed over and noted."""
         packets = self._container.demux(self._stream)
-        faults = 0
+        errors = 0
         while True:
             try:
                 packet = next(packets)
             except StopIteration:
                 return
             except av.error.FFmpegError:
-                faults += 1
-                self._bad += 1
-                yield None
-                if faults > _MOST_DEMUX_ERRORS:
+                self._damage.refused(None)
+                errors += 1
+                if errors > _MOST_DEMUX_ERRORS:
                     return
                 packets = self._container.demux(self._stream)
                 continue
+            self._damage.send(packet)
+            before = complaints()
             try:
-                yield from packet.decode()
+                pictures = packet.decode()
             except (av.error.InvalidDataError, av.error.ArgumentError, av.error.ExternalError):
-                self._bad += 1
-                yield None
+                self._damage.refused(packet)
+                continue
             except av.error.EOFError:
                 return
+            if complaints() > before:
+                self._damage.refused(packet)
+            yield from pictures
 
     def facts(self) -> StreamFacts:
         """What the decode showed so far; exact once the iteration has ended.
@@ -152,7 +166,7 @@ class Decoder:
         seen = display_size(Size(first.width, first.height), aspect, first.rotation)
         return StreamFacts(
             frames=self._count,
-            bad_packets=self._bad,
+            bad_packets=self._damage.count,
             width=seen.width,
             height=seen.height,
             fps=self._fps(),
