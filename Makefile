@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO := demo
 
-.PHONY: demo demo-curate test lint types contract format docs clean
+.PHONY: demo demo-curate test lint types contract format docs speed clean
 
 demo: demo-curate
 
@@ -26,6 +26,9 @@ contract: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python tools/commands_page.py
+
+speed: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.speed --write-readme
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

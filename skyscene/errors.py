@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+from os import PathLike
+
 
 class SkySceneError(Exception):
     """Something the user can mend; the message says what, where and how."""
@@ -52,7 +54,24 @@ class _CodedError(SkySceneError):
 
 
 class MediaError(_CodedError):
-    """A video file cannot be opened, decoded or encoded."""
+    """A video file cannot be opened, decoded or encoded.
+
+    Attributes:
+        path: The file, if the message does not name it; the error's text begins with it.
+
+    >>> str(MediaError("empty-file", "the file is empty", "a.mp4"))
+    'a.mp4: the file is empty'
+    """
+
+    def __init__(self, code: str, message: str, path: str | PathLike[str] | None = None) -> None:
+        super().__init__(code, message)
+        self.path = path
+
+    def __str__(self) -> str:
+        return self.message if self.path is None else f"{self.path}: {self.message}"
+
+    def __reduce__(self) -> tuple[type[MediaError], tuple[str, str, str | PathLike[str] | None]]:  # type: ignore[override]
+        return type(self), (self.code, self.message, self.path)
 
 
 class FetchError(_CodedError):

@@ -14,6 +14,11 @@ from skyscene.media import MediaLimits, write_film
 FOOTAGE = Path(__file__).parents[2] / "shared" / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the tests are that kill a build again and again."""
+    parser.addoption("--kills", type=int, default=4, help="moments at which a build is killed")
+
+
 @pytest.fixture(scope="session")
 def footage() -> Path:
     """Real footage beside the checkout; tests that need it are skipped where it is absent."""

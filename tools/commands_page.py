@@ -11,7 +11,7 @@ HEAD = """# Commands
 
 Written from the commands' own `--help` by `make docs`; a test fails when it is out of date.
 
-Exit codes: 0 done, 1 an error of ours in one line, 2 bad usage, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 an error of ours in one line, 2 bad usage, 130 stopped by Ctrl-C, 143 by SIGTERM.
 """
 
 

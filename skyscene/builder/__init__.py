@@ -3,18 +3,42 @@
 The room is not called ``build``, because ``skyscene.build`` is the function.
 """
 
-from skyscene.builder.beside import read_recipe_table
-from skyscene.builder.building import BuildReport, build
-from skyscene.builder.curation_report import write_report
-from skyscene.builder.demonstration import DemoReport, demo
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+# At once, because the module and the function in it have one name.
 from skyscene.builder.funnel import Funnel, funnel
-from skyscene.builder.inspect_tables import Fault
-from skyscene.builder.progress import Event, Watch, frames_ticked, nobody
-from skyscene.builder.recipe import Recipe, load_recipe
-from skyscene.builder.rendering import read_truth, render_films
-from skyscene.builder.source import Job, build_source
-from skyscene.builder.splitting import SplitReport, split
-from skyscene.builder.verifying import VerifyReport, verify
+
+if TYPE_CHECKING:
+    from skyscene.builder.beside import read_recipe_table
+    from skyscene.builder.building import BuildReport, build
+    from skyscene.builder.curation_report import write_report
+    from skyscene.builder.demonstration import DemoReport, demo
+    from skyscene.builder.inspect_tables import Fault
+    from skyscene.builder.progress import Event, Watch, frames_ticked, nobody
+    from skyscene.builder.recipe import Recipe, load_recipe
+    from skyscene.builder.rendering import read_truth, render_films
+    from skyscene.builder.source import Job, build_source
+    from skyscene.builder.splitting import SplitReport, split
+    from skyscene.builder.verifying import VerifyReport, verify
+
+# Imported on first use: a worker needs the decode, not the report.
+_HOMES = {
+    "beside": ("read_recipe_table",),
+    "building": ("BuildReport", "build"),
+    "curation_report": ("write_report",),
+    "demonstration": ("DemoReport", "demo"),
+    "inspect_tables": ("Fault",),
+    "progress": ("Event", "Watch", "frames_ticked", "nobody"),
+    "recipe": ("Recipe", "load_recipe"),
+    "rendering": ("read_truth", "render_films"),
+    "source": ("Job", "build_source"),
+    "splitting": ("SplitReport", "split"),
+    "verifying": ("VerifyReport", "verify"),
+}
+_PUBLIC = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BuildReport",
@@ -41,3 +65,11 @@ __all__ = [
     "verify",
     "write_report",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'skyscene.builder' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"skyscene.builder.{_PUBLIC[name]}"), name)
+    globals()[name] = value
+    return value

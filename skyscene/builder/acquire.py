@@ -8,7 +8,7 @@ from pathlib import Path
 
 from skyscene.errors import FetchError, StoreError
 from skyscene.records import Fetcher, Source, SourceRef, Status
-from skyscene.store import BuildFolder, FileStamp, disk_message, read_ref, write_ref
+from skyscene.store import BuildFolder, FileStamp, read_ref, write_ref
 
 SOURCE_ID_DIGITS = 16
 """A source_id is so many hexadecimal digits of the SHA-256 of the bytes."""
@@ -26,7 +26,7 @@ def file_hash(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise FetchError("unreadable", disk_message(path, error)) from None
+        raise FetchError("unreadable", f"cannot be read: {error.strerror or error}") from None
 
 
 def stamp_of(path: Path) -> FileStamp | None:

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from skyscene.builder.acquire import Acquirer
+from skyscene.builder.acquire import Acquirer, stamp_of
 from skyscene.builder.beside import check_place, check_recipe, write_build_json
 from skyscene.builder.decide import Named
 from skyscene.builder.executor import LocalExecutor
 from skyscene.builder.funnel import Funnel, funnel
-from skyscene.builder.progress import Event, Watch, nobody, tick_file
-from skyscene.builder.recipe import Recipe, load_recipe
-from skyscene.builder.source import Job, build_source
+from skyscene.builder.progress import Event, Watch, nobody
+from skyscene.builder.recipe import load_recipe
+from skyscene.builder.source import Job
+from skyscene.builder.worker import Worker
 from skyscene.collect import Collector, read_sources
 from skyscene.errors import StoreError
 from skyscene.media import probe
@@ -44,7 +45,7 @@ class BuildReport:
         funnel: Counts over the whole folder.
         built: Sources that were worked on now.
         seconds: Wall-clock time.
-        notices: What the user should know.
+        notices: What the user should know, also of sources that are odd and were used all the same.
         faults: References of this call that yielded nothing, each with its reason.
     """
 
@@ -101,15 +102,16 @@ def build(
     with writing(folder):
         check_recipe(folder, resolved)
         sweep_parts(folder)
+        notices = _Notices(watch)
         for notice in listed.notices:
-            watch(Event("note", notice))
+            notices.add(notice)
         watch(Event("start", "building", len(listed.refs)))
         collector = Collector(resolved.download, folder.root, probe=probe, again=retry)
         jobs = _Jobs(Acquirer(folder, collector), folder, listed.refs, clips, retry, watch)
         built = 0
-        for outcome in executor.run(_Work(folder, resolved), jobs, limits):
+        for outcome in executor.run(Worker(folder, resolved), jobs, limits):
             built += 1
-            _settle(folder, outcome, watch)
+            _settle(folder, outcome, watch, notices)
         watch(Event("merge"))
         _retire(folder, collector)
         sweep(folder)
@@ -119,23 +121,19 @@ def build(
         seconds = time.monotonic() - started
         write_build_json(folder, resolved, counts, built, seconds)
         faults = tuple(jobs.faults())
-    return BuildReport(folder.root, counts, built, seconds, listed.notices, faults)
+    return BuildReport(folder.root, counts, built, seconds, tuple(notices.told), faults)
 
 
-class _Work:
-    """What a worker runs; sent to it with every source."""
+class _Notices:
+    """What the user is told on the way, and again in the report."""
 
-    def __init__(self, folder: BuildFolder, recipe: Recipe) -> None:
-        self._folder = folder
-        self._recipe = recipe
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self.told: list[str] = []
 
-    def __call__(self, job: Job) -> SourceResult:
-        try:
-            with tick_file(self._folder.work, job.named.source_id) as tick:
-                return build_source(job, self._folder, self._recipe, tick)
-        except (SystemExit, KeyboardInterrupt) as error:
-            # A component of the user's must not end more than its source.
-            raise RuntimeError(f"{type(error).__name__} in a component: {error}") from error
+    def add(self, notice: str) -> None:
+        self.told.append(notice)
+        self._watch(Event("note", notice))
 
 
 class _Jobs:
@@ -152,7 +150,7 @@ class _Jobs:
     ) -> None:
         self._acquirer = acquirer
         self._folder = folder
-        self._refs = sorted(refs, key=lambda ref: ref.ref_id)
+        self._refs = sorted(refs, key=_turn)
         self._write_clips = write_clips
         self._retry = retry
         self._watch = watch
@@ -186,6 +184,12 @@ class _Jobs:
                 yield f"{mine[row['ref_id']].target}: {row['reason']}"
 
 
+def _turn(ref: SourceRef) -> tuple[bool, int, str]:
+    """Files before downloads, the largest first: no worker is left alone with a long one at the end."""
+    stamp = stamp_of(Path(ref.target)) if ref.kind == "file" else None
+    return ref.kind != "file", -stamp.size if stamp else 0, ref.ref_id
+
+
 def _retire(folder: BuildFolder, collector: Collector) -> None:
     """Marks what is listed in removed.txt, also where it was not named in this run."""
     for source in list(all_refs(folder)):
@@ -193,7 +197,7 @@ def _retire(folder: BuildFolder, collector: Collector) -> None:
             write_ref(folder, Source(source.ref, "removed", "removed: on the list removed.txt"), None)
 
 
-def _settle(folder: BuildFolder, outcome: Outcome[SourceResult], watch: Watch) -> None:
+def _settle(folder: BuildFolder, outcome: Outcome[SourceResult], watch: Watch, notices: _Notices) -> None:
     """Tells of a finished source; one that broke its worker is committed with that as its reason.
 
     Raises:
@@ -208,8 +212,10 @@ def _settle(folder: BuildFolder, outcome: Outcome[SourceResult], watch: Watch) -
         code = outcome.code if outcome.code in PASSING else f"error: {outcome.code}"
         result = SourceResult(job.named.source_id, None, " ".join(f"{code}: {outcome.error}".split()))
         write_result(folder, result)
+    if result.remarks:
+        notices.add(f"{job.path}: {'; '.join(result.remarks)}")
     if result.reason:
-        watch(Event("failed", f"{job.path.name}: {result.reason}"))
+        watch(Event("failed", f"{job.path}: {result.reason}"))
     else:
         kept = sum(clip.kept for clip in result.clips)
         watch(Event("built", job.path.name, kept=kept, rejected=len(result.clips) - kept))

@@ -15,10 +15,10 @@ from skyscene.builder.decide import Decision
 from skyscene.builder.recipe import CacheSettings, Recipe
 from skyscene.builder.spool import Spool
 from skyscene.errors import MediaError
-from skyscene.media import Decoder, Scaler, Size, clip_size, encode_clip, to_rgb
+from skyscene.media import Decoder, RgbScaler, Scaler, Size, clip_size, encode_clip
 from skyscene.media.picture import crop_planes, stored_matrix
 from skyscene.records import Clip, Crop, StreamFacts
-from skyscene.store import BuildFolder, replacing
+from skyscene.store import BuildFolder, replacing, reserve
 
 Planes = npt.NDArray[np.uint8]
 
@@ -44,14 +44,16 @@ def write_clips(
     size = recipe.cache.shape
     shape = (len(kept), recipe.windows.length, size.height, size.width, 3)
     written: dict[str, Clip] = {}
+    to_cache = CacheScaler(recipe.cache, facts.colorspace)
     with replacing(folder.cache(kept[0].source_id)) as temporary:
         packed = np.lib.format.open_memmap(temporary, "w+", np.uint8, shape)
+        reserve(temporary)
         for clip, frames in _clip_frames(path, recipe, analysis, kept, spool, scaled):
             inside = decision.crops[clip.scene_id]
             pictures = [crop_planes(planes, scaled, inside) for planes in frames]
             row = rows[clip.clip_id]
             for index, picture in enumerate(pictures):
-                packed[row, index] = cache_picture(picture, recipe.cache, facts.colorspace)
+                packed[row, index] = to_cache(picture)
             written[clip.clip_id] = _write_clip(clip, pictures, folder, recipe, facts, row)
         packed.flush()
         del packed
@@ -69,12 +71,24 @@ def _write_clip(
     return replace(clip, state="encoded", path=folder.relative(path), cache_row=row, sha256=digest)
 
 
-def cache_picture(picture: Planes, cache: CacheSettings, matrix: str) -> npt.NDArray[np.uint8]:
-    """One frame of the cache: uint8 RGB of the cache's size, from planes of any size."""
-    size = Size(picture.shape[1], picture.shape[0] * 2 // 3)
-    if cache.fit == "crop":
-        picture = crop_planes(picture, size, middle(size, cache.shape))
-    return to_rgb(picture, cache.shape, matrix)
+class CacheScaler:
+    """Makes frames of the cache: uint8 RGB of the cache's size, from planes of any size.
+
+    Args:
+        cache: Size and fit.
+        matrix: The planes' YUV matrix.
+    """
+
+    def __init__(self, cache: CacheSettings, matrix: str) -> None:
+        self._cache = cache
+        self._scale = RgbScaler(cache.shape, matrix)
+
+    def __call__(self, picture: Planes) -> npt.NDArray[np.uint8]:
+        """One frame, shape (height, width, 3)."""
+        if self._cache.fit == "crop":
+            size = Size(picture.shape[1], picture.shape[0] * 2 // 3)
+            picture = crop_planes(picture, size, middle(size, self._cache.shape))
+        return self._scale(picture)
 
 
 def middle(size: Size, shape: Size) -> Crop:

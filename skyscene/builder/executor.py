@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
 import cv2
@@ -37,6 +39,16 @@ def start_worker(memory_mb: int | None) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_mb * 2**20, resource.RLIM_INFINITY))
 
 
+class _Pool(ProcessPool):
+    """Ends its workers before their channels, without which one that is still starting prints a traceback."""
+
+    def _stop_pool(self) -> None:
+        if self._pool_manager_loop is not None:
+            self._pool_manager_loop.join()
+        self._pool_manager.worker_manager.force_stop_workers()
+        super()._stop_pool()
+
+
 class LocalExecutor:
     """Runs items in processes of this machine; a new one takes the place of one that dies.
 
@@ -58,14 +70,16 @@ class LocalExecutor:
         first = next(queue, None)
         if first is None:
             return
-        pool = ProcessPool(
+        pool = _Pool(
             max_workers=self.workers,
             context=multiprocessing.get_context("spawn"),
             initializer=start_worker,
             initargs=(limits.memory_mb,),
         )
-        running: dict[Future[Any], Any] = {pool.schedule(fn, args=(first,), timeout=limits.seconds): first}
+        running: dict[Future[Any], Any] = {}
         try:
+            with _sheltered():
+                running[pool.schedule(fn, args=(first,), timeout=limits.seconds)] = first
             while running:
                 while len(running) < 2 * self.workers and (item := next(queue, None)) is not None:
                     running[pool.schedule(fn, args=(item,), timeout=limits.seconds)] = item
@@ -76,6 +90,20 @@ class LocalExecutor:
         finally:
             pool.stop()
             pool.join()
+
+
+@contextmanager
+def _sheltered() -> Iterator[None]:
+    """Ctrl-C waits, and never reaches the threads and workers that are started meanwhile.
+
+    On a terminal it goes to the workers, too; one that is still starting would complain of it at length.
+    """
+    resource_tracker.ensure_running()  # it would let Ctrl-C through again when it is started later
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _follow(parent: int) -> None:
@@ -94,7 +122,7 @@ def outcome(item: object, future: Future[Any], limits: Limits) -> Outcome[Any]:
     try:
         return Outcome(item, value=future.result())
     except TimeoutError:
-        return Outcome(item, code="timeout", error=f"took over {(limits.seconds or 0) / 60:g} minutes")
+        return Outcome(item, code="timeout", error=f"took over {(limits.seconds or 0) / 60:g} minutes (media.max_minutes)")
     except (ProcessExpired, CancelledError) as error:
         return Outcome(item, code="crash", error=f"its worker died ({error})")
     except BrokenExecutor:

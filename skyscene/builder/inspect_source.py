@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from skyscene.builder.cutting import cache_picture
+from skyscene.builder.cutting import CacheScaler
 from skyscene.builder.inspect_tables import Fault
 from skyscene.builder.recipe import Cutting
 from skyscene.errors import MediaError, StoreError
@@ -132,13 +132,13 @@ def _open_cache(
 
 def _cache_equal(packed: npt.NDArray[np.uint8], clip: Row, original: Original, recipe: Cutting) -> bool:
     row = clip["cache_row"]
+    to_cache = CacheScaler(recipe.cache, original.matrix)
     return (
         row is not None
         and row < len(packed)
         and len(original.frames) == packed.shape[1]
         and all(
-            np.array_equal(packed[row, index], cache_picture(frame, recipe.cache, original.matrix))
-            for index, frame in enumerate(original.frames)
+            np.array_equal(packed[row, index], to_cache(frame)) for index, frame in enumerate(original.frames)
         )
     )
 

@@ -54,8 +54,11 @@ class Measuring:
         chroma = stack[:, height:].reshape(len(stack), 2, height // 2, width // 2)
         core = Interval(self.measured, stop)
         batch = SmallFrames(stack[:, :height], chroma[:, 0], chroma[:, 1], start, core)
-        for measure in self._measures.values():
+        for key, measure in self._measures.items():
             for name, column in measure.measure(batch).items():
+                if len(column) != core.length:
+                    what = f"{len(column)} rows of {name} for {core.length} frames"
+                    raise TypeError(f"measures.{key} returned {what}")
                 self._columns.setdefault(name, []).append(column)
         self.measured = stop
         done = max(0, stop - self._reach - self._first)

@@ -14,7 +14,7 @@ from skyscene.collect import YtDlp
 from skyscene.curate import DETECTORS, FILTERS, LABELERS, MEASURES, Bars, Windows
 from skyscene.errors import RecipeError
 from skyscene.media import ClipSettings, MediaLimits, Size
-from skyscene.recipes import Settings, load, nearest, resolve
+from skyscene.recipes import Settings, load, nearest, override, resolve
 from skyscene.recipes import build as build_model
 from skyscene.records import Detector, Filter, Labeler, Measure
 
@@ -112,7 +112,20 @@ def load_recipe(name: str = "sky", overrides: Iterable[str] = ()) -> Recipe:
     Raises:
         RecipeError: Every fault at once.
     """
-    return resolve_recipe(name, load("pipelines", name, overrides))
+    table = load("pipelines", name)
+    faults: list[str] = []
+    for text in overrides:
+        try:
+            table = override(table, [text])
+        except RecipeError as error:
+            faults += error.problems
+    try:
+        recipe = resolve_recipe(name, table)
+    except RecipeError as error:
+        faults += error.problems
+    if faults:
+        raise RecipeError(faults)
+    return recipe
 
 
 def resolve_recipe(name: str, table: Table) -> Recipe:

@@ -52,6 +52,7 @@ def build_source(
         with Spool(folder.work / f"{source_id}.{os.getpid()}.spool", spool_bytes) as spool:
             with Decoder(job.path, recipe.media) as decoder:
                 analysis = Analyser(decoder, recipe, job.named, spool, tick).run()
+                remarks = decoder.remarks()
             decision = decide(analysis.frames, analysis.facts, job.named, recipe)
             clips = decision.clips
             if job.write_clips:
@@ -68,9 +69,15 @@ def build_source(
         transitions=decision.transitions,
         scenes=decision.scenes,
         clips=tuple(map(_with_state, clips)),
+        remarks=(*remarks, *_too_few(analysis.facts.frames, recipe.windows.length)),
     )
     write_result(folder, result)
     return result
+
+
+def _too_few(frames: int, length: int) -> list[str]:
+    plural = "s are" if frames > 1 else " is"
+    return [f"its {frames} frame{plural} too few for a clip of {length}"] if frames < length else []
 
 
 def _with_state(clip: Clip) -> Clip:

@@ -10,8 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from skyscene.records import Interval
+from skyscene.store import reserve
 
 Planes = npt.NDArray[np.uint8]
+_MORE_FRAMES = 64
+"""Room on the disk is taken for so many frames at a time."""
 
 
 class Spool:
@@ -31,6 +34,7 @@ class Spool:
         self._slots: dict[int, int] = {}
         self._free: list[int] = []
         self._store: npt.NDArray[np.uint8] | None = None
+        self._room = 0
         self.open = max_bytes > 0
 
     def __enter__(self) -> Spool:
@@ -52,7 +56,10 @@ class Spool:
         if self._store is None:
             self._allocate(planes)
         if self._store is not None:
-            slot = self._free.pop()
+            slot = self._free[-1]
+            if slot >= self._room and not self._grow(self._store):
+                return
+            self._free.pop()
             self._store[slot] = planes
             self._slots[frame] = slot
 
@@ -65,6 +72,18 @@ class Spool:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._store = np.memmap(self._path, np.uint8, "w+", shape=(count, *planes.shape))
         self._free = list(range(count - 1, -1, -1))
+
+    def _grow(self, store: npt.NDArray[np.uint8]) -> bool:
+        """Whether the disk has room for more frames; the spool closes where it has not."""
+        more = min(_MORE_FRAMES, len(store) - self._room)
+        size = store[0].nbytes
+        try:
+            reserve(self._path, self._room * size, more * size)
+        except OSError:
+            self.open = False
+            return False
+        self._room += more
+        return True
 
     def keep_only(self, wanted: Iterable[Interval]) -> None:
         """Forgets every frame that is in no wanted interval.

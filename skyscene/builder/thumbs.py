@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from skyscene.media import Size, to_rgb
+from skyscene.media import RgbScaler, Size
 
 _MOST = 2048
 _QUALITY = 80
@@ -26,15 +26,14 @@ class Thumbs:
 
     def __init__(self, stride: int, size: Size, matrix: str) -> None:
         self._stride = stride
-        self._size = size
-        self._matrix = matrix
+        self._scale = RgbScaler(size, matrix)
         self.kept: list[tuple[int, bytes]] = []
 
     def add(self, index: int, planes: npt.NDArray[np.uint8]) -> None:
         """Keeps the frame if it is its turn."""
         if index % self._stride:
             return
-        bgr = to_rgb(planes, self._size, self._matrix)[:, :, ::-1]
+        bgr = self._scale(planes)[:, :, ::-1]
         _, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         self.kept.append((index, jpeg.tobytes()))
         if len(self.kept) > _MOST:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Mapping
+from types import FrameType
 
 import click
 
 import skyscene as package
+from skyscene.cli import STOPPED
+from skyscene.cli.lines import complain
 from skyscene.errors import SkySceneError
 from skyscene.recipes import nearest
 
@@ -86,8 +90,25 @@ def bench() -> None:
     """Train and score models on a clip set. This version has no benchmark commands yet."""
 
 
+class _Terminated(BaseException):
+    """SIGTERM, as an exception: what is open is closed on its way up."""
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Stops in good order; a second signal ends the process at once, and its workers follow."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    raise KeyboardInterrupt if number == signal.SIGINT else _Terminated
+
+
 def run(group: click.Group, name: str) -> None:
-    """Runs a command line and exits: 0 done, 1 our error in one line, 2 bad usage, 130 interrupted."""
+    """Runs a command line and exits.
+
+    The exit codes: 0 done, 1 our error in one line, 2 bad usage, 130 stopped by Ctrl-C, 143 by SIGTERM.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else: started in the background
+        signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
     # A component of the user's own may lie beside the recipe, in the folder where the command is given.
     sys.path.append(os.getcwd())
     try:
@@ -101,26 +122,22 @@ def run(group: click.Group, name: str) -> None:
         error.show()
         sys.exit(1)
     except SkySceneError as error:
-        _complain(str(error))
+        complain(str(error))
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
-        _complain("stopped; what is finished is kept, and the same command goes on from there")
+        complain(STOPPED)
         sys.exit(130)
+    except _Terminated:
+        complain(STOPPED)
+        sys.exit(143)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        _complain(f"{error.filename or 'system'}: {error.strerror or error}")
+        complain(f"{error.filename or 'system'}: {error.strerror or error}")
         sys.exit(1)
     except Exception as error:
         if os.environ.get("SKYSCENE_TRACEBACK"):
             raise
-        _complain(f"internal: {type(error).__name__}: {error} (SKYSCENE_TRACEBACK=1 shows where)")
+        complain(f"internal: {type(error).__name__}: {error} (SKYSCENE_TRACEBACK=1 shows where)")
         sys.exit(1)
-
-
-def _complain(message: str) -> None:
-    lines = message.splitlines() or ["failed"]
-    click.echo(f"error: {lines[0]}", err=True)
-    for line in lines[1:]:
-        click.echo(f"       {line}", err=True)

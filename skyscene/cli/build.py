@@ -8,12 +8,13 @@ import click
 
 from skyscene.builder import build as build_set
 from skyscene.cli.display import Display
-from skyscene.cli.options import json_option, print_json, set_option, workers_option
+from skyscene.cli.options import NewFolder, json_option, print_json, set_option, workers_option
+from skyscene.errors import SkySceneError
 
 
 @click.command(short_help="Turn videos into an indexed set of 32-frame clips.")
 @click.argument("sources", nargs=-1, required=True)
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="The build folder.")
+@click.option("--out", required=True, type=NewFolder(), help="The build folder.")
 @click.option(
     "--recipe", default="sky", show_default=True, help="A recipe's name, or a path to a .toml file."
 )
@@ -59,9 +60,16 @@ def build(
         for line in report.funnel.lines():
             click.echo(line)
         rate = report.funnel.frames / max(report.seconds, 1e-6)
-        done = f"{report.built} sources in {report.seconds:.1f} s"
-        click.echo(f"{done}, {rate:.0f} frames/s" if report.built else "nothing was left to do")
+        if report.built:
+            click.echo(f"{report.built} sources in {report.seconds:.1f} s, {rate:.0f} frames/s")
+        elif not report.faults:
+            click.echo("nothing was left to do")
+        if report.faults:
+            count = len(report.faults)
+            click.echo(
+                f"{count} sources yielded nothing: column reason of {out / 'sources.parquet'} says why"
+            )
         click.echo(f"next: skyscene split {out} --by-source; skyscene report {out}")
     if strict and report.faults:
-        raise click.ClickException(f"{len(report.faults)} sources yielded nothing; first {report.faults[0]}")
+        raise SkySceneError(f"{len(report.faults)} sources yielded nothing; first {report.faults[0]}")
     ctx.exit(0)

@@ -9,12 +9,12 @@ import click
 from skyscene.builder import demo as run_demo
 from skyscene.builder import write_report
 from skyscene.cli.display import Display
-from skyscene.cli.options import json_option, print_json, workers_option
+from skyscene.cli.options import NewFolder, json_option, print_json, workers_option
 from skyscene.errors import VerifyError
 
 
 @click.command(short_help="Render a dozen skies and run the whole chain on them.")
-@click.option("--out", default=Path("demo"), show_default=True, type=click.Path(path_type=Path))
+@click.option("--out", default=Path("demo"), show_default=True, type=NewFolder())
 @click.option("--seed", default=0, show_default=True, help="Varies every sky.")
 @workers_option
 @json_option

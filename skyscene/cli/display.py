@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from skyscene.builder import Event, frames_ticked
+from skyscene.cli.lines import shown
 
 _SECONDS_BETWEEN_LINES = 5.0
 
@@ -74,7 +75,7 @@ class Display:
             self._task = self._bar.add_task(event.text, total=event.count, counts="")
 
     def _say(self, text: str) -> None:
-        text = text.replace("\n", "\\n").encode("utf-8", "backslashreplace").decode()
+        text = shown(text)
         if self._bar:
             self._bar.console.print(text, markup=False)
         else:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from skyscene.cli.options import folder_argument, json_option, print_json
+from skyscene.cli.options import NewFolder, folder_argument, json_option, print_json
 from skyscene.dataset import FORMATS
 from skyscene.dataset import export as export_set
 
@@ -14,7 +14,7 @@ from skyscene.dataset import export as export_set
 @click.command(short_help="Write the clips in a layout that other tools read.")
 @folder_argument
 @click.option("--format", "layout", required=True, metavar="NAME", help=f"One of: {', '.join(FORMATS)}.")
-@click.option("--to", required=True, type=click.Path(path_type=Path), help="A new or empty folder.")
+@click.option("--to", required=True, type=NewFolder(), help="A new or empty folder.")
 @json_option
 def export(folder: Path, layout: str, to: Path, as_json: bool) -> None:
     """Write DIR's kept clips, by side of the split, in a layout that other tools read.

@@ -13,6 +13,19 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class NewFolder(click.Path):
+    """A folder to write to; an empty name, as an unset variable leaves it, is not the one we are in."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if value == "":
+            self.fail("the name is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def folder_argument(command: Command) -> Command:
     """``DIR``: an existing build folder."""
     return click.argument(

@@ -8,7 +8,7 @@ import click
 
 from skyscene.builder import render_films
 from skyscene.cli.display import Display
-from skyscene.cli.options import json_option, print_json, workers_option
+from skyscene.cli.options import NewFolder, json_option, print_json, workers_option
 from skyscene.synth import DEMO_SIZE, demo_sources, training_sources
 
 
@@ -32,7 +32,7 @@ class PictureSize(click.ParamType[tuple[int, int]]):
 
 
 @click.command(short_help="Render skies with known truth to video files.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the films.")
+@click.option("--out", required=True, type=NewFolder(), help="Folder for the films.")
 @click.option(
     "--set",
     "which",

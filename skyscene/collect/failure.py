@@ -82,7 +82,7 @@ BLOCKS = frozenset({"bot-wall", "rate-limited"})
 CODES = frozenset(
     ({code for code, _ in _RULES} - {"disk"})
     | TRANSIENT
-    | {"too-long", "too-large", "playlist", "missing-file", "not-tried", "removed", "ok"}
+    | {"too-long", "too-large", "playlist", "missing-file", "not-a-file", "not-tried", "removed", "ok"}
 )
 """Every code that this room can give."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -143,7 +144,8 @@ class YtDlp(Component):
         try:
             seconds = probe(part).seconds
         except SkySceneError as error:
-            raise FetchError("corrupt", f"what came cannot be read as a video: {error}") from None
+            why = getattr(error, "message", error)  # without the path, which is but a passing one
+            raise FetchError("corrupt", f"what came is no video that can be read: {why}") from None
         if seconds is None or not announced:
             return
         slack = max(_SLACK, self.duration_tolerance * announced)
@@ -154,9 +156,15 @@ class YtDlp(Component):
 
 def _local(ref: SourceRef) -> Path:
     path = Path(ref.target)
-    if not path.is_file():
-        raise FetchError("missing-file", f"no such file: {path}")
-    return path
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise FetchError("not-a-file", "a folder, not a file")
+    if path.exists():
+        raise FetchError("not-a-file", "a pipe, device or socket, not a file")
+    if path.is_symlink():
+        raise FetchError("missing-file", f"a link to {os.readlink(path)!r}, where no file is")
+    raise FetchError("missing-file", "no such file")
 
 
 def _make(ref: SourceRef, folder: Path) -> Path:

@@ -23,11 +23,13 @@ class Grid:
 
     Attributes:
         columns: Names in lower case, in the file's order.
+        foreign: Whether the file holds bytes that are no UTF-8.
         rows: Line number, and either the cells by column or what is wrong with the row.
     """
 
     columns: tuple[str, ...]
     rows: Iterator[tuple[int, dict[str, str] | str]]
+    foreign: bool = False
 
 
 def decode(data: bytes) -> str:
@@ -39,6 +41,28 @@ def decode(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     return data.decode("utf-8-sig", "surrogateescape")
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, as `decode` gives it.
+
+    Raises:
+        ManifestError: It is no text.
+        OSError: The file cannot be read.
+    """
+    text = decode(path.read_bytes())
+    if "\0" in text:
+        raise ManifestError(f"{path}: not a text file (it has zero bytes in it); save it as CSV in UTF-8")
+    return text
+
+
+def is_foreign(text: str) -> bool:
+    """Whether bytes that are no UTF-8 were met in a text.
+
+    >>> is_foreign(decode("wölkchen".encode("latin-1"))), is_foreign("wölkchen")
+    (True, False)
+    """
+    return any("\udc80" <= character <= "\udcff" for character in text)
 
 
 def delimiter(header: str) -> str:
@@ -57,18 +81,18 @@ def read_delimited(path: Path) -> Grid:
         ManifestError: No header line, or a column named twice.
         OSError: The file cannot be read.
     """
-    text = decode(path.read_bytes())
+    text = read_text(path)
     header_line = next((line for line in text.splitlines() if line.strip()), None)
     if header_line is None:
         raise ManifestError(f"{path}: is empty")
     try:
         mark = "\t" if path.suffix.lower() == ".tsv" else delimiter(header_line)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
         header = next(cells for cells in reader if any(cell.strip() for cell in cells))
     except csv.Error as error:
-        raise ManifestError(f"{path}:1: {error}") from None
+        raise ManifestError(f"{path}:1: {_plain(error)}") from None
     columns = _columns(header, path)
-    return Grid(columns, _cells(reader, reader.line_num, columns, path))
+    return Grid(columns, _cells(reader, reader.line_num, columns, path), is_foreign(text))
 
 
 def _cells(
@@ -87,7 +111,17 @@ def _cells(
                     row[name] = ""
                 yield start, row
     except csv.Error as error:
-        raise ManifestError(f"{path}:{line + 1}: {error}") from None
+        raise ManifestError(f"{path}:{line + 1}: {_plain(error)}") from None
+
+
+def _plain(error: csv.Error) -> str:
+    """The fault of a quoted cell in words that help."""
+    text = str(error)
+    if "unexpected end of data" in text:
+        return 'a quote (") opens here and is never closed'
+    if "expected after" in text:
+        return 'text after a closing quote; inside a quoted cell a quote is written twice ("")'
+    return text
 
 
 def _columns(header: list[str], path: Path) -> tuple[str, ...]:
@@ -132,9 +166,10 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines of a plain list, without blank ones; ``#`` first or after a blank starts a comment.
 
     Raises:
+        ManifestError: It is no text.
         OSError: The file cannot be read.
     """
-    for number, line in enumerate(decode(path.read_bytes()).replace("\r\n", "\n").split("\n"), 1):
+    for number, line in enumerate(read_text(path).replace("\r\n", "\n").split("\n"), 1):
         text = _COMMENT.sub("", line).strip()
         if text:
             yield number, text

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from skyscene.collect.grid import Grid, read_delimited, read_lines, read_parquet
+from skyscene.collect.grid import Grid, is_foreign, read_delimited, read_lines, read_parquet
 from skyscene.collect.locator import file_locator, is_url, is_video_id, locator
 from skyscene.errors import ManifestError
 from skyscene.recipes import nearest
@@ -94,6 +94,8 @@ def _table(path: Path, grid: Grid) -> Manifest:
         close = [hint for hint in hints if "did you mean" in hint]
         have = f"its columns are {', '.join(repr(name) for name in grid.columns[:8])}"
         wanted = f"{path}: no column of {', '.join(PLACE_COLUMNS)} in its first line"
+        if len(grid.columns) == 1 and not close:
+            close = ["a list without a first line of names ends in .txt"]
         raise ManifestError("; ".join([wanted, have, *close[:3]]))
     splits = [name for name in SPLIT_COLUMNS if name in grid.columns]
     rows: list[tuple[str, SourceRef]] = []
@@ -112,8 +114,12 @@ def _table(path: Path, grid: Grid) -> Manifest:
     if not rows:
         raise ManifestError(f"{path}: has no rows")
     spare = [name for name in grid.columns if name not in {*PLACE_COLUMNS, *SPLIT_COLUMNS}]
-    notice = f"{path}: columns carried along, not used: {', '.join(spare)}"
-    return Manifest(tuple(rows), (notice,) if spare else ())
+    notices = [f"{path}: columns carried along, not used: {', '.join(spare)}"] if spare else []
+    return Manifest(tuple(rows), (*notices, *_foreign(path, grid.foreign)))
+
+
+def _foreign(path: Path, is_foreign: bool) -> list[str]:
+    return [f"{path}: not UTF-8, so some names may not be found; save it as UTF-8"] if is_foreign else []
 
 
 def _row(cells: dict[str, str], places: Sequence[str], splits: Sequence[str], folder: str) -> SourceRef:
@@ -147,8 +153,10 @@ def _locate(text: str, name: str) -> str:
 def _plain(path: Path) -> Manifest:
     rows: list[tuple[str, SourceRef]] = []
     faults: list[str] = []
+    foreign = False
     for line, text in read_lines(path):
         where = f"{path}:{line}"
+        foreign |= is_foreign(text)
         try:
             rows.append((where, ref_of(_line(text, path.parent), {})))
         except ValueError as fault:
@@ -156,7 +164,7 @@ def _plain(path: Path) -> Manifest:
     fail_all(faults, str(path))
     if not rows:
         raise ManifestError(f"{path}: has no rows")
-    return Manifest(tuple(rows))
+    return Manifest(tuple(rows), tuple(_foreign(path, foreign)))
 
 
 def _line(text: str, folder: Path) -> str:

@@ -90,7 +90,11 @@ def _missing(arg: str) -> str:
         return f"{arg} (a YouTube id is written youtube:{arg})"
     if is_url("https://" + arg) and arg.lower().startswith(("www.", "youtube.com/", "youtu.be/")):
         return f"{arg} (an address begins with https://)"
-    return arg
+    if os.path.islink(arg):
+        return f"{arg} (a link to {os.readlink(arg)!r}, where nothing is)"
+    if any(sign in arg for sign in "*?["):
+        return f"{arg} (nothing has a name of this pattern)"
+    return arg if arg.isprintable() and arg.strip() == arg != "" else repr(arg)
 
 
 def _folder(folder: str) -> list[Row]:

@@ -8,7 +8,7 @@ from skyscene.media.clip_file import ClipSettings, encode_clip
 from skyscene.media.decode import Decoded, Decoder
 from skyscene.media.film import write_film
 from skyscene.media.geometry import Size, analysis_size, clip_size, crop_within
-from skyscene.media.picture import Scaler, to_rgb
+from skyscene.media.picture import RgbScaler, Scaler, to_rgb
 from skyscene.media.probe import MediaLimits, Probe, probe
 from skyscene.media.second_decoder import second_decode
 
@@ -18,6 +18,7 @@ __all__ = [
     "Decoder",
     "MediaLimits",
     "Probe",
+    "RgbScaler",
     "Scaler",
     "Size",
     "analysis_size",

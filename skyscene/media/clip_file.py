@@ -52,6 +52,7 @@ def encode_clip(
 
     Raises:
         MediaError: The encoder refuses.
+        OSError: The disk is full or may not be written.
     """
     # A frame an hour is a rate, too; the file's has a limit.
     rate = max(Fraction(fps).limit_denominator(1001), Fraction(1, 1001))
@@ -83,4 +84,6 @@ def encode_clip(
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     except av.error.FFmpegError as error:
+        if isinstance(error, OSError):  # the disk's fault, not the clip's
+            raise
         raise MediaError("encode", f"the encoder failed: {error.strerror}") from error

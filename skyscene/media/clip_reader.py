@@ -11,7 +11,7 @@ import numpy.typing as npt
 from skyscene.errors import MediaError
 from skyscene.media.decode import matrix_name
 from skyscene.media.geometry import Size
-from skyscene.media.picture import to_rgb
+from skyscene.media.picture import RgbScaler
 from skyscene.media.probe import open_video
 
 _MOST_MEGAPIXELS = 100.0
@@ -36,11 +36,14 @@ def read_clip(path: Path, matrix: str | None = None) -> npt.NDArray[np.uint8]:
     pictures: list[npt.NDArray[np.uint8]] = []
     try:
         with container:
+            scale: RgbScaler | None = None
             for frame in container.decode(stream):
                 if frame.is_corrupt or (pictures and pictures[0].shape[:2] != (frame.height, frame.width)):
                     raise MediaError("undecodable", f"frame {len(pictures)} of {path} is damaged")
                 planes = np.asarray(frame.to_ndarray(format="yuv420p"), np.uint8)
-                pictures.append(to_rgb(planes, Size(frame.width, frame.height), matrix or matrix_name(frame)))
+                if scale is None:
+                    scale = RgbScaler(Size(frame.width, frame.height), matrix or matrix_name(frame))
+                pictures.append(scale(planes))
     except av.error.FFmpegError as error:
         raise MediaError("undecodable", f"{path} cannot be decoded: {error.strerror}") from None
     if not pictures:

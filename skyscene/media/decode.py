@@ -18,7 +18,8 @@ import xxhash
 from skyscene.errors import MediaError
 from skyscene.media.damage import Damage, complaints
 from skyscene.media.geometry import Size, display_size
-from skyscene.media.probe import MediaLimits, open_video
+from skyscene.media.probe import MediaLimits, nothing_in, open_video
+from skyscene.media.remarks import Remarks
 from skyscene.records import StreamFacts
 
 _MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
@@ -69,6 +70,7 @@ class Decoder:
         self._limits = limits
         self._container, self._stream = open_video(path, limits.max_megapixels)
         self._damage = Damage(self._stream)
+        self._remarks = Remarks(path, self._container, self._stream)
         self._count = 0
         self._first: av.VideoFrame | None = None
         self._first_pts = 0
@@ -93,17 +95,22 @@ class Decoder:
         for picture in self._settled():
             if self._limits.max_frames and self._count == self._limits.max_frames:
                 most = f"media.max_frames = {self._limits.max_frames}"
-                raise MediaError("too-long", f"{self.path} has more frames than {most}")
+                raise MediaError("too-long", f"more frames than {most}", self.path)
             here = Size(picture.width, picture.height)
             gap = self._damage.touches(picture) or (size is not None and here != size)
             size = here
             step = picture.duration or step
             pts = picture.pts if picture.pts is not None else pts + step
             self._note(picture, pts, step)
+            self._remarks.see(self._count, pts, picture)
             yield Decoded(self._count, pts, gap, picture)
             self._count += 1
         if self._count == 0:
-            raise MediaError("undecodable", f"no frame of {self.path} can be decoded")
+            raise nothing_in(self.path)
+
+    def remarks(self) -> tuple[str, ...]:
+        """What is odd about the file, for the user; complete once the iteration has ended."""
+        return self._remarks.lines(self._damage.count)
 
     def _note(self, picture: av.VideoFrame, pts: int, step: int) -> None:
         if self._first is None:
@@ -161,7 +168,7 @@ class Decoder:
         """
         first = self._first
         if first is None or self._pts_span is None:
-            raise MediaError("undecodable", f"no frame of {self.path} can be decoded")
+            raise nothing_in(self.path)
         aspect = sample_aspect(self._stream)
         seen = display_size(Size(first.width, first.height), aspect, first.rotation)
         return StreamFacts(
@@ -171,7 +178,7 @@ class Decoder:
             height=seen.height,
             fps=self._fps(),
             time_base=self.time_base,
-            codec=self._stream.codec_context.name,
+            codec=self._stream.codec_context.codec.canonical_name,
             pix_fmt=first.format.name,
             rotation=first.rotation % 360,
             sample_aspect=aspect,

@@ -36,6 +36,7 @@ def write_film(
 
     Raises:
         MediaError: No frame came, or the encoder refuses.
+        OSError: The disk is full or may not be written.
     """
     count = 0
     rate = Fraction(fps).limit_denominator(1001)
@@ -69,6 +70,8 @@ def write_film(
             if count:
                 container.mux(stream.encode(None))
     except av.error.FFmpegError as error:
+        if isinstance(error, OSError):  # the disk's fault, not the film's
+            raise
         raise MediaError("encode", f"{path}: the encoder failed: {error.strerror}") from error
     if not count:
         raise MediaError("encode", f"{path}: no frame came to be written")

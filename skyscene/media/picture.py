@@ -111,26 +111,35 @@ def to_frame(planes: Planes) -> av.VideoFrame:
     return av.VideoFrame.from_ndarray(np.ascontiguousarray(planes), format="yuv420p")
 
 
-def to_rgb(planes: Planes, size: Size, matrix: str) -> npt.NDArray[np.uint8]:
-    """Planes as an RGB picture of another size.
+class RgbScaler:
+    """Brings planes to RGB pictures of one size; made once for many pictures.
 
     Args:
-        planes: Limited-range planes of any size.
         size: Size that comes out; the picture is squashed if the shape differs.
         matrix: The planes' YUV matrix.
-
-    Returns:
-        uint8, shape (height, width, 3).
     """
-    scaled = VideoReformatter().reformat(
-        to_frame(planes),
-        width=size.width,
-        height=size.height,
-        format="rgb24",
-        src_colorspace=_COLORSPACES[stored_matrix(matrix)],
-        src_color_range=ColorRange.MPEG,
-        dst_color_range=ColorRange.JPEG,
-        interpolation=Interpolation.BILINEAR | _EXACT | Interpolation.FULL_CHR_H_INT,
-        threads=1,
-    )
-    return np.asarray(scaled.to_ndarray(), np.uint8)
+
+    def __init__(self, size: Size, matrix: str) -> None:
+        self._size = size
+        self._colorspace = _COLORSPACES[stored_matrix(matrix)]
+        self._reformatter = VideoReformatter()
+
+    def __call__(self, planes: Planes) -> npt.NDArray[np.uint8]:
+        """Limited-range planes of any size as uint8, shape (height, width, 3)."""
+        scaled = self._reformatter.reformat(
+            to_frame(planes),
+            width=self._size.width,
+            height=self._size.height,
+            format="gbrp",  # the values of rgb24, which takes twice as long
+            src_colorspace=self._colorspace,
+            src_color_range=ColorRange.MPEG,
+            dst_color_range=ColorRange.JPEG,
+            interpolation=Interpolation.BILINEAR | _EXACT | Interpolation.FULL_CHR_H_INT,
+            threads=1,
+        )
+        return np.asarray(scaled.to_ndarray(), np.uint8)
+
+
+def to_rgb(planes: Planes, size: Size, matrix: str) -> npt.NDArray[np.uint8]:
+    """One picture by a `RgbScaler`: uint8, shape (height, width, 3)."""
+    return RgbScaler(size, matrix)(planes)

@@ -14,6 +14,7 @@ import av.video.stream
 from pydantic import Field
 
 from skyscene.errors import MediaError
+from skyscene.media.guess import guess, is_cut_off
 from skyscene.recipes import Settings
 
 FORMATS = (
@@ -21,6 +22,8 @@ FORMATS = (
     "h264,hevc,m4v,obu,wtv,yuv4mpegpipe,apng,webp_anim"
 )
 """Containers that hold their own frames. Lists of other files (concat, HLS, DASH, SDP, image2) are not."""
+
+CUT_OFF = "the file is cut off, and nothing in it can be read: copy or fetch it again"
 
 
 class MediaLimits(Settings):
@@ -69,23 +72,26 @@ def open_video(
         MediaError: Not a plain video file, without a picture, or a picture over the limit.
     """
     if not path.is_file():
-        raise MediaError("missing-file", f"no file {path}")
+        raise MediaError("missing-file", "no such file", path)
     if path.stat().st_size == 0:
-        raise MediaError("empty-file", f"{path} has no bytes")
+        raise MediaError("empty-file", "the file is empty", path)
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
     try:
         # "file:" keeps a name such as "a:b.mp4" or "%03d.mp4" from being read as anything but a name.
         container = av.open(f"file:{os.path.abspath(path)}", options=options, metadata_errors="replace")
+    except MemoryError:
+        raise
     except (av.error.FFmpegError, OSError) as error:
-        raise MediaError("not-a-video", f"{path} is not a video file: {_plain(error)}") from None
+        raise _refusal(path, error) from None
     stream = _best_stream(container)
     if stream is None:
+        heard = bool(container.streams.audio)
         container.close()
-        raise MediaError("no-picture", f"{path} has no video stream that can be decoded")
+        raise _without_picture(path, heard)
     if stream.width * stream.height > max_megapixels * 1e6:
         size = f"{stream.width}x{stream.height}"
         container.close()
-        raise MediaError("too-large", f"{path}: {size} is over media.max_megapixels = {max_megapixels:g}")
+        raise MediaError("too-large", f"{size} is over media.max_megapixels = {max_megapixels:g}", path)
     context = stream.codec_context
     context.thread_count = 1
     stream.thread_type = "NONE"
@@ -94,18 +100,52 @@ def open_video(
 
 
 def _best_stream(container: av.container.InputContainer) -> av.video.stream.VideoStream | None:
-    """The largest stream that is a film and not a cover picture."""
-    films = [
+    """The largest film."""
+    return max(films(container), key=lambda s: (s.width * s.height, -s.index), default=None)
+
+
+def films(container: av.container.InputContainer) -> list[av.video.stream.VideoStream]:
+    """The video streams that can be decoded and are no cover pictures."""
+    return [
         stream
         for stream in container.streams.video
         if stream.codec_context is not None and not stream.disposition & av.stream.Disposition.attached_pic
     ]
-    return max(films, key=lambda s: (s.width * s.height, -s.index), default=None)
 
 
-def _plain(error: Exception) -> str:
-    text = getattr(error, "strerror", None) or str(error)
-    return str(text).partition(":")[0].lower()
+def claimed_seconds(
+    container: av.container.InputContainer, stream: av.video.stream.VideoStream
+) -> float | None:
+    """The duration in the header, if there is one."""
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    if container.duration is not None:
+        return float(Fraction(container.duration, av.time_base))
+    return None
+
+
+def _refusal(path: Path, error: Exception) -> MediaError:
+    """Why a file cannot be opened, by a look at its bytes."""
+    try:
+        if is_cut_off(path):
+            return MediaError("truncated", CUT_OFF, path)
+        return MediaError("not-a-video", guess(path), path)
+    except OSError as unreadable:
+        return MediaError("unreadable", f"cannot be read: {unreadable.strerror or error}", path)
+
+
+def _without_picture(path: Path, heard: bool) -> MediaError:
+    if not heard and is_cut_off(path):
+        return MediaError("truncated", CUT_OFF, path)
+    what = "sound without a picture" if heard else "no video stream that can be decoded"
+    return MediaError("no-picture", what, path)
+
+
+def nothing_in(path: Path) -> MediaError:
+    """The error for a file that opens, and of which nothing can be decoded."""
+    if is_cut_off(path):
+        return MediaError("truncated", CUT_OFF, path)
+    return MediaError("undecodable", "no frame can be decoded", path)
 
 
 def probe(path: Path, max_megapixels: float = 1000.0) -> Probe:
@@ -116,9 +156,6 @@ def probe(path: Path, max_megapixels: float = 1000.0) -> Probe:
     """
     container, stream = open_video(path, max_megapixels)
     with container:
-        seconds = None
-        if stream.duration is not None and stream.time_base is not None:
-            seconds = float(stream.duration * stream.time_base)
-        elif container.duration is not None:
-            seconds = float(Fraction(container.duration, av.time_base))
-        return Probe(seconds, stream.width, stream.height, stream.codec_context.name, stream.frames)
+        seconds = claimed_seconds(container, stream)
+        codec = stream.codec_context.codec.canonical_name
+        return Probe(seconds, stream.width, stream.height, codec, stream.frames)

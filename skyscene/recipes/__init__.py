@@ -2,7 +2,7 @@
 
 from skyscene.recipes.component import Component, Settings, build, import_target, resolve
 from skyscene.recipes.lookup import find, names, nearest, shipped
-from skyscene.recipes.table import load, parse_override, read_toml
+from skyscene.recipes.table import load, override, parse_override, read_toml
 
 __all__ = [
     "Component",
@@ -13,6 +13,7 @@ __all__ = [
     "load",
     "names",
     "nearest",
+    "override",
     "parse_override",
     "read_toml",
     "resolve",

@@ -84,10 +84,19 @@ def load(kind: str, name: str, overrides: Iterable[str] = ()) -> Table:
         if "base" in below:
             raise RecipeError(f"{path}: base {base} has a base itself; one level is the limit")
         table = layer(below, table)
-    for override in overrides:
-        addition = parse_override(override)
+    return override(table, overrides)
+
+
+def override(table: Table, overrides: Iterable[str]) -> Table:
+    """A table with ``a.b.c=value`` overrides on top.
+
+    Raises:
+        RecipeError: An override cannot be read, or names a section that is not there.
+    """
+    for text in overrides:
+        addition = parse_override(text)
         for section in addition:
             if section not in table:
-                raise RecipeError(f"--set {override}: no section '{section}': {nearest(section, table)}")
+                raise RecipeError(f"--set {text}: no section '{section}': {nearest(section, table)}")
         table = layer(table, addition)
     return table

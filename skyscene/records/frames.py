@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from skyscene.records.interval import Interval
 
 Column = npt.NDArray[Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class SmallFrames:
         v_nhw: Red difference, uint8, half size; 128 is grey.
         start: Number of the first picture in the source.
         core: The frames to measure; those around it are context, up to the measure's reach.
+        shared: What one measure worked out of these pictures and another needs, too; see `once`.
     """
 
     y_nhw: npt.NDArray[np.uint8]
@@ -31,6 +33,14 @@ class SmallFrames:
     v_nhw: npt.NDArray[np.uint8]
     start: int
     core: Interval
+    shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: str, make: Callable[[SmallFrames], T]) -> T:
+        """What ``make`` gives for this batch; made by the first measure that asks."""
+        if key not in self.shared:
+            self.shared[key] = make(self)
+        found: T = self.shared[key]
+        return found
 
     @property
     def core_slice(self) -> slice:

@@ -25,6 +25,7 @@ class SourceResult:
         transitions: Sorted.
         scenes: Sorted.
         clips: Sorted; kept and rejected.
+        remarks: What is odd about the file although it could be used; told once, not stored.
     """
 
     source_id: str
@@ -34,6 +35,7 @@ class SourceResult:
     transitions: tuple[Transition, ...] = ()
     scenes: tuple[Scene, ...] = ()
     clips: tuple[Clip, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The build folder on disk: atomic writes, one writer, commits, and tables merged from them."""
 
-from skyscene.store.atomic import disk_message, read_json, replacing, write_bytes, write_json
+from skyscene.store.atomic import FULL, disk_message, read_json, replacing, reserve, write_bytes, write_json
 from skyscene.store.columns import read_frames, read_thumbs, write_frames, write_thumbs
 from skyscene.store.commits import (
     PASSING,
@@ -20,6 +20,7 @@ from skyscene.store.sweep import sweep, sweep_parts
 from skyscene.store.tables import read_rows, read_table, write_rows, write_table
 
 __all__ = [
+    "FULL",
     "LABEL",
     "PASSING",
     "SCHEMA_VERSION",
@@ -42,6 +43,7 @@ __all__ = [
     "read_table",
     "read_thumbs",
     "replacing",
+    "reserve",
     "schema",
     "sweep",
     "sweep_parts",

@@ -12,6 +12,9 @@ from typing import Any
 
 from skyscene.errors import StoreError
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Errors of a disk without room."""
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -31,12 +34,32 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def reserve(path: Path, start: int = 0, size: int | None = None) -> None:
+    """Takes the room on the disk that a mapped file is going to need.
+
+    Where there is none, writing to the map would not be an error but the end of the process.
+
+    Args:
+        path: A file that is there.
+        start: First byte.
+        size: How many bytes; up to the end of the file by default.
+
+    Raises:
+        OSError: The disk is full.
+    """
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), start, size or os.path.getsize(path) - start)
+
+
 def disk_message(path: Path, error: OSError) -> str:
     """What went wrong with a file, and what to do."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in FULL:
         return f"no space left for {path}: make room and run the same command again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{path} may not be written: check the folder's permissions"
+    if error.errno == errno.ENOTDIR:
+        return f"{path}: a part of this path is a file, not a folder"
     return f"{path}: {error.strerror or error}"
 
 

@@ -67,6 +67,8 @@ def test_workers_order_and_reruns_do_not_change_a_byte(
     again = build(names, tmp_path / "other", recipe=plain, workers=1)
     assert again.built == 0
     assert files_of(again.folder) == files_of(built.folder)
+    four = build(films, tmp_path / "four", recipe=plain, workers=4)
+    assert files_of(four.folder) == files_of(built.folder)
 
 
 def test_a_build_that_was_cut_off_goes_on_to_the_same_bytes(
@@ -100,6 +102,22 @@ def test_adding_sources_changes_no_row_but_duplicate_of(
         after = {row[key]: row for row in rows(out, table)}
         for row in before[table]:
             assert {**after[row[key]], "duplicate_of": None} == {**row, "duplicate_of": None}
+
+
+def test_adding_sources_moves_no_clip_to_another_side(
+    films: Path, plain: str, here: Any, tmp_path: Path
+) -> None:
+    out = tmp_path / "set"
+    build([films / "a.mp4", films / "b.mp4", films / "cut.mp4"], out, recipe=plain, executor=here)
+    split(out)
+    before = {row["clip_id"]: row for row in rows(out, "clips")}
+    assert {row["split"] for row in before.values()} == {"train", "val", "test"}
+    sides = rows(out, "assignments")
+    build(films, out, recipe=plain, executor=here)
+    split(out)
+    after = {row["clip_id"]: row for row in rows(out, "clips")}
+    assert after == before, "the added file has the bytes of another"
+    assert rows(out, "assignments") == sides
 
 
 @pytest.mark.parametrize("spool", [0, 1])
@@ -142,6 +160,18 @@ def test_bad_sources_become_rows_with_reasons_and_stop_nothing(
     assert found["text.mp4"]["reason"].startswith("not-a-video: ")
     assert {row["status"] for row in rows(report.folder, "sources")} == {"done", "failed", "missing"}
     assert len(report.faults) == 3
+
+
+def test_the_largest_file_is_begun_first(films: Path, plain: str, here: Any, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def watch(event: Event) -> None:
+        if event.kind == "acquire":
+            seen.append(event.text)
+
+    build(films, tmp_path / "set", recipe=plain, executor=here, watch=watch)
+    sizes = [Path(name).stat().st_size for name in seen]
+    assert len(sizes) > 2 and sizes == sorted(sizes, reverse=True)
 
 
 def test_a_second_build_in_one_folder_is_refused(films: Path, plain: str, here: Any, tmp_path: Path) -> None:

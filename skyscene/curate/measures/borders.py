@@ -12,6 +12,9 @@ from pydantic import Field
 from skyscene.recipes import Component
 from skyscene.records import Column, SmallFrames
 
+Planes = npt.NDArray[np.uint8]
+_SIDES = ("top", "bottom", "left", "right")
+
 
 class Borders(Component):
     """Thickness of the bar at each side of each frame.
@@ -39,32 +42,37 @@ class Borders(Component):
     def measure(self, batch: SmallFrames) -> Mapping[str, Column]:
         """One row a core frame."""
         core = batch.core_slice
-        columns: dict[str, Column] = {}
-        for (low, high), axis in ((("top", "bottom"), 2), (("left", "right"), 1)):
-            chroma_nl = np.maximum(_off_grey(batch.u_nhw[core], axis), _off_grey(batch.v_nhw[core], axis))
-            flat_nl = self._flat(batch.y_nhw[core], chroma_nl, axis)
-            columns[low] = _leading(flat_nl)
-            columns[high] = _leading(flat_nl[:, ::-1])
-        return {f"{self.name}_{key}": column for key, column in columns.items()}
+        y_nhw, u_nhw, v_nhw = batch.y_nhw[core], batch.u_nhw[core], batch.v_nhw[core]
+        across = tuple(np.swapaxes(plane, 1, 2) for plane in (y_nhw, u_nhw, v_nhw))
+        sides = {"top": (y_nhw, u_nhw, v_nhw), "left": across}
+        sides |= {"bottom": _flipped(sides["top"]), "right": _flipped(sides["left"])}
+        return {f"{self.name}_{side}": self._thickness(*sides[side]) for side in _SIDES}
 
-    def _flat(
-        self, y_nhw: npt.NDArray[np.uint8], chroma_nl: npt.NDArray[np.float32], axis: int
-    ) -> npt.NDArray[np.bool_]:
-        """Which lines are part of a bar; shape (n, lines)."""
-        mean = y_nhw.mean(axis=axis, dtype=np.float32)
-        square = np.einsum("nhw,nhw->nh" if axis == 2 else "nhw,nhw->nw", y_nhw, y_nhw, dtype=np.float32)
-        variance = square / y_nhw.shape[axis] - mean**2
-        lines = y_nhw.shape[3 - axis]
-        grey = np.repeat(chroma_nl, 2, axis=1)[:, :lines] <= self.grey
-        dark = (mean <= self.black) & grey
-        bright = (mean >= self.white) & grey
-        return np.asarray((dark | bright) & (variance <= self.spread**2), dtype=np.bool_)
+    def _thickness(self, y_nlp: Planes, u_nlp: Planes, v_nlp: Planes) -> Column:
+        """How many lines from the first on are part of a bar; most pictures end the search at once."""
+        count, lines, _ = y_nlp.shape
+        thick = np.zeros(count, np.uint16)
+        open_n = np.arange(count)
+        for line in range(lines):
+            flat = self._flat(y_nlp[open_n, line], u_nlp[open_n, line // 2], v_nlp[open_n, line // 2])
+            open_n = open_n[flat]
+            if not len(open_n):
+                break
+            thick[open_n] += 1
+        return thick
+
+    def _flat(self, y_np: Planes, u_np: Planes, v_np: Planes) -> npt.NDArray[np.bool_]:
+        """Which of these lines, one a frame, are black or white throughout."""
+        mean = y_np.mean(axis=1, dtype=np.float32)
+        variance = np.einsum("np,np->n", y_np, y_np, dtype=np.float32) / y_np.shape[1] - mean**2
+        grey = np.maximum(_off_grey(u_np), _off_grey(v_np)) <= self.grey
+        shade = (mean <= self.black) | (mean >= self.white)
+        return np.asarray(shade & grey & (variance <= self.spread**2), dtype=np.bool_)
 
 
-def _off_grey(plane_nhw: npt.NDArray[np.uint8], axis: int) -> npt.NDArray[np.float32]:
-    return np.asarray(np.abs(plane_nhw.mean(axis=axis, dtype=np.float32) - 128), dtype=np.float32)
+def _off_grey(plane_np: Planes) -> npt.NDArray[np.float32]:
+    return np.asarray(np.abs(plane_np.mean(axis=1, dtype=np.float32) - 128), dtype=np.float32)
 
 
-def _leading(flat_nl: npt.NDArray[np.bool_]) -> Column:
-    """How many lines from the first on are flat."""
-    return np.asarray(np.logical_and.accumulate(flat_nl, axis=1).sum(axis=1), dtype=np.uint16)
+def _flipped(planes: tuple[Planes, ...]) -> tuple[Planes, ...]:
+    return tuple(plane[:, ::-1] for plane in planes)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from skyscene.curate.measures.histogram import Picture, histogram, levels_at
+from skyscene.curate.measures.histogram import Picture, histogram, levels_at, luma_histograms
 from skyscene.recipes import Component
 from skyscene.records import Column, SmallFrames
 
@@ -54,22 +54,20 @@ class Change(Component):
         first = batch.core.start - batch.start
         stop = batch.core.stop - batch.start
         before = max(first - 1, 0)
-        columns = self._to_previous(
-            batch.y_nhw[before:stop], batch.u_nhw[before:stop], batch.v_nhw[before:stop]
-        )
+        columns = self._to_previous(batch, slice(before, stop))
         if before < first:
             columns = {key: column[1:] for key, column in columns.items()}
         columns |= self._to_lagged(batch.y_nhw, first, stop)
         return {f"{self.name}_{key}": column for key, column in columns.items()}
 
-    def _to_previous(
-        self, y_nhw: npt.NDArray[np.uint8], u_nhw: npt.NDArray[np.uint8], v_nhw: npt.NDArray[np.uint8]
-    ) -> dict[str, Column]:
+    def _to_previous(self, batch: SmallFrames, part: slice) -> dict[str, Column]:
         """Every frame against the one before; the first row is against itself."""
+        y_nhw = batch.y_nhw[part]
         smooth = [_shrink(y, self.fine) for y in y_nhw]
         coarse_nd = np.stack([_shrink(y, self.coarse).ravel() for y in smooth])
         fine_nd = np.stack([(y - cv2.blur(y, (5, 5))).ravel() for y in smooth])
-        hists = np.stack([histogram(y) for y in y_nhw]).reshape(len(y_nhw), self.bins, -1).sum(axis=2)
+        levels = batch.once("luma_histograms", luma_histograms)[part]
+        hists = levels.reshape(len(levels), self.bins, -1).sum(axis=2)
         hists /= hists.sum(axis=1, keepdims=True)
         moved = np.abs(hists - _previous(hists)).sum(axis=1) / 2
         return {
@@ -77,7 +75,7 @@ class Change(Component):
             "corr": _correlation(coarse_nd, _previous(coarse_nd), self.noise),
             "fine": _correlation(fine_nd, _previous(fine_nd), self.noise),
             "hist": moved.astype(np.float32),
-            "chroma": (_mean_difference(u_nhw) + _mean_difference(v_nhw)) / 2,
+            "chroma": (_mean_difference(batch.u_nhw[part]) + _mean_difference(batch.v_nhw[part])) / 2,
         }
 
     def _to_lagged(self, y_nhw: npt.NDArray[np.uint8], first: int, stop: int) -> dict[str, Column]:
@@ -96,8 +94,10 @@ def _shrink(picture_hw: Picture, width: int) -> npt.NDArray[np.float32]:
 
 def _moved(now_hw: npt.NDArray[np.uint8], then_hw: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Absolute difference after the median one, the change of exposure, is taken off."""
-    difference = cv2.subtract(now_hw, then_hw, dtype=cv2.CV_16S)
-    exposure = float(np.median(difference[::4, ::4]))
+    difference = np.subtract(now_hw, then_hw, dtype=np.int16)
+    sample = difference[::4, ::4].ravel()
+    low, high = (len(sample) - 1) // 2, len(sample) // 2
+    exposure = float(np.partition(sample, (low, high))[[low, high]].mean())
     return np.asarray(cv2.convertScaleAbs(difference, alpha=1.0, beta=-exposure), dtype=np.uint8)
 
 

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from skyscene.records import SmallFrames
+
 Picture = npt.NDArray[np.integer[Any] | np.floating[Any]]
 """What OpenCV takes and gives; the pictures here are 8-bit."""
 
@@ -16,6 +18,11 @@ def histogram(picture_hw: Picture) -> npt.NDArray[np.float32]:
     """Number of pixels at each of the 256 levels."""
     counts = cv2.calcHist([picture_hw], [0], None, [256], [0, 256])
     return np.asarray(counts, dtype=np.float32).ravel()
+
+
+def luma_histograms(batch: SmallFrames) -> npt.NDArray[np.float32]:
+    """The histogram of every luma plane of a batch, context and all; shape (n, 256)."""
+    return np.stack([histogram(y_hw) for y_hw in batch.y_nhw])
 
 
 def levels_at(hists: npt.NDArray[np.float32], share: float) -> npt.NDArray[np.uint8]:

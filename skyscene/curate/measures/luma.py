@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from skyscene.curate.measures.histogram import histogram, levels_at
+from skyscene.curate.measures.histogram import histogram, levels_at, luma_histograms
 from skyscene.recipes import Component
 from skyscene.records import Column, SmallFrames
 
@@ -39,19 +39,19 @@ class Luma(Component):
         """One row a core frame."""
         core = batch.core_slice
         y_nhw = batch.y_nhw[core]
-        hists = np.stack([histogram(y) for y in y_nhw])
+        hists = batch.once("luma_histograms", luma_histograms)[core]
         mean, std = _moments(hists)
         columns: dict[str, Column] = {"mean": mean, "std": std}
         for key, share in PERCENTILES.items():
             columns[key] = levels_at(hists, share)
-        columns["detail"] = np.array([self._detail(y) for y in y_nhw], dtype=np.uint8)
+        columns["detail"] = levels_at(np.stack([self._detail(y) for y in y_nhw]), 0.999)
         columns["blue"] = _plane_means(batch.u_nhw[core])
         columns["red"] = _plane_means(batch.v_nhw[core])
         return {f"{self.name}_{key}": column for key, column in columns.items()}
 
-    def _detail(self, y_hw: npt.NDArray[np.uint8]) -> int:
+    def _detail(self, y_hw: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         smooth = cv2.blur(y_hw, (self.detail_size, self.detail_size))
-        return int(levels_at(histogram(cv2.absdiff(y_hw, smooth))[None], 0.999)[0])
+        return histogram(cv2.absdiff(y_hw, smooth))
 
 
 def _moments(hists: npt.NDArray[np.float32]) -> tuple[Column, Column]:

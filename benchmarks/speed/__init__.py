@@ -1,0 +1,1 @@
+"""How fast SkyScene is beside what people use now: `python -m benchmarks.speed --help`."""
