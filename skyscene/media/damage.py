@@ -57,6 +57,9 @@ class Damage:
 
     Args:
         stream: The stream that is decoded.
+
+    Attributes:
+        count: Packets that were refused or damaged, and frames that were concealed.
     """
 
     def __init__(self, stream: av.video.stream.VideoStream) -> None:
@@ -75,7 +78,7 @@ class Damage:
             return
         packet.opaque = Sent(self._sent, packet.pts)
         if self._numbers and self._numbers.lost_before(memoryview(packet)):
-            self._add(self._sent - 0.5, None)
+            self._add(self._sent - 0.5, None, follows=True)
         if packet.is_corrupt:
             self._add(self._sent, packet.pts)
         self._inside.add(self._sent)
@@ -89,10 +92,15 @@ class Damage:
         else:
             self._add(self._sent - 0.5, None)
 
-    def _add(self, place: float, pts: int | None) -> None:
+    def complained_of(self, packet: av.Packet) -> None:
+        """Takes note of a packet that was decoded with an error."""
+        self._add(self._sent - 1, packet.pts, follows=True)
+
+    def _add(self, place: float, pts: int | None, follows: bool = False) -> None:
+        """A new fault; one that may follow from another that still shows is not counted."""
         if not any(fault.place == place for fault in self._faults):
+            self.count += not (follows and self._faults)
             self._faults.append(_Fault(place, pts))
-            self.count += 1
 
     def came_out(self, frame: av.VideoFrame) -> None:
         """Takes note of a frame as soon as the decoder gives it."""

@@ -157,7 +157,7 @@ class Decoder:
             except av.error.EOFError:
                 return
             if complaints() > before:
-                self._damage.refused(packet)
+                self._damage.complained_of(packet)
             yield from pictures
 
     def facts(self) -> StreamFacts:
