@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from skyscene.builder import build, split, verify
+    from skyscene.builder import build, retune, split, verify
     from skyscene.dataset import open_clips
 
 __version__ = "0.1.0"
@@ -20,11 +20,12 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "build": "skyscene.builder",
     "open_clips": "skyscene.dataset",
+    "retune": "skyscene.builder",
     "split": "skyscene.builder",
     "verify": "skyscene.builder",
 }
 
-__all__ = ["__version__", "build", "open_clips", "split", "verify"]
+__all__ = ["__version__", "build", "open_clips", "retune", "split", "verify"]
 
 
 def __getattr__(name: str) -> Any:

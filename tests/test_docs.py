@@ -64,7 +64,7 @@ def follow(page: str, folder: Path, section: str | None = None) -> int:
 
 
 def test_the_page_on_curating_runs_as_it_stands(tmp_path: Path) -> None:
-    assert follow("docs/curate.md", tmp_path) == 9
+    assert follow("docs/curate.md", tmp_path) == 12
     assert (tmp_path / "sky" / "report.html").is_file()
     assert any((tmp_path / "sky_timelapse" / "sky_train").iterdir())
 

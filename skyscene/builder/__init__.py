@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from skyscene.builder.progress import Event, Watch, frames_ticked, nobody
     from skyscene.builder.recipe import Recipe, load_recipe
     from skyscene.builder.rendering import read_truth, render_films
+    from skyscene.builder.retune_counts import Counts
+    from skyscene.builder.retuning import RetuneReport, SourceChange, retune
     from skyscene.builder.source import Job, build_source
     from skyscene.builder.splitting import SplitReport, split
     from skyscene.builder.verifying import VerifyReport, verify
@@ -34,6 +36,8 @@ _HOMES = {
     "progress": ("Event", "Watch", "frames_ticked", "nobody"),
     "recipe": ("Recipe", "load_recipe"),
     "rendering": ("read_truth", "render_films"),
+    "retune_counts": ("Counts",),
+    "retuning": ("RetuneReport", "SourceChange", "retune"),
     "source": ("Job", "build_source"),
     "splitting": ("SplitReport", "split"),
     "verifying": ("VerifyReport", "verify"),
@@ -42,12 +46,15 @@ _PUBLIC = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BuildReport",
+    "Counts",
     "DemoReport",
     "Event",
     "Fault",
     "Funnel",
     "Job",
     "Recipe",
+    "RetuneReport",
+    "SourceChange",
     "SplitReport",
     "VerifyReport",
     "Watch",
@@ -61,6 +68,7 @@ __all__ = [
     "read_recipe_table",
     "read_truth",
     "render_films",
+    "retune",
     "split",
     "verify",
     "write_report",

@@ -54,16 +54,25 @@ def check_recipe(folder: BuildFolder, recipe: Recipe) -> None:
     Raises:
         StoreError: The folder was built by another recipe.
     """
-    text = tomli_w.dumps(recipe.table)
     if folder.recipe.is_file() and any(folder.contents.glob("*.json")):
-        changed = differences(read_recipe_table(folder), tomllib.loads(text))
+        changed = differences(read_recipe_table(folder), tomllib.loads(recipe_text(recipe)))
         if changed:
             more = f"; and {len(changed) - _MOST_SHOWN} more" if len(changed) > _MOST_SHOWN else ""
             raise StoreError(
                 f"{folder.root} was built by another recipe ({'; '.join(changed[:_MOST_SHOWN])}{more}): "
-                "give the same one, or another --out"
+                f"give the same one (it is {folder.recipe}), retune the folder, or give another --out"
             )
-    write_bytes(folder.recipe, text.encode())
+    write_recipe(folder, recipe)
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """A resolved recipe as TOML."""
+    return tomli_w.dumps(recipe.table)
+
+
+def write_recipe(folder: BuildFolder, recipe: Recipe) -> None:
+    """Writes the resolved recipe beside the output."""
+    write_bytes(folder.recipe, recipe_text(recipe).encode())
 
 
 def write_build_json(folder: BuildFolder, recipe: Recipe, counts: Funnel, built: int, seconds: float) -> None:

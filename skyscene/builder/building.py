@@ -24,10 +24,16 @@ from skyscene.records import Executor, Limits, Outcome, Source, SourceRef, Sourc
 from skyscene.store import (
     PASSING,
     BuildFolder,
+    Change,
     all_refs,
+    begin_change,
+    end_change,
     is_finished,
     merge,
+    read_result,
     read_rows,
+    refuse_change,
+    settle_all,
     sweep,
     sweep_parts,
     write_ref,
@@ -100,7 +106,9 @@ def build(
     )
     check_place(folder)
     with writing(folder):
+        refuse_change(folder, but="build")
         check_recipe(folder, resolved)
+        settle_all(folder)
         sweep_parts(folder)
         notices = _Notices(watch)
         for notice in listed.notices:
@@ -113,13 +121,14 @@ def build(
             built += 1
             _settle(folder, outcome, watch, notices)
         watch(Event("merge"))
-        _retire(folder, collector)
+        retire(folder, collector)
         sweep(folder)
         shutil.rmtree(folder.work, ignore_errors=True)
         merge(folder, list(resolved.filters), list(resolved.labelers))
         counts = funnel(folder)
         seconds = time.monotonic() - started
         write_build_json(folder, resolved, counts, built, seconds)
+        end_change(folder)
         faults = tuple(jobs.faults())
     return BuildReport(folder.root, counts, built, seconds, tuple(notices.told), faults)
 
@@ -167,9 +176,28 @@ class _Jobs:
             elif is_finished(self._folder, source.source_id, self._write_clips, self._retry):
                 seen.add(source.source_id)
                 self._watch(Event("skip", f"{ref.target}: already done"))
+            elif self._waits(source):
+                seen.add(source.source_id)
+                self._watch(Event("skip", f"{ref.target}: not at hand, so its pending clips stay so"))
             else:
                 seen.add(source.source_id)
                 yield self._job(source)
+
+    def _waits(self, source: Source) -> bool:
+        """Whether a source was cut before, but its file is not there to finish it: what it has must stay.
+
+        Where it is there, rows of its cache change, and nobody may read the folder until the tables say so.
+        """
+        assert source.source_id is not None and source.path is not None
+        earlier = read_result(self._folder, source.source_id)
+        if earlier is None or earlier.reason:
+            return False
+        if not Path(source.path).is_file():
+            return True
+        if any(clip.state == "encoded" for clip in earlier.clips):
+            cure = f"the same `skyscene build` into {self._folder.root}"
+            begin_change(self._folder, Change("build", cure))
+        return False
 
     def _job(self, source: Source) -> Job:
         assert source.source_id is not None and source.path is not None
@@ -190,7 +218,7 @@ def _turn(ref: SourceRef) -> tuple[bool, int, str]:
     return ref.kind != "file", -stamp.size if stamp else 0, ref.ref_id
 
 
-def _retire(folder: BuildFolder, collector: Collector) -> None:
+def retire(folder: BuildFolder, collector: Collector) -> None:
     """Marks what is listed in removed.txt, also where it was not named in this run."""
     for source in list(all_refs(folder)):
         if source.status != "removed" and source.ref in collector.removals:

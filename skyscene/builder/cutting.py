@@ -54,15 +54,20 @@ def write_clips(
             row = rows[clip.clip_id]
             for index, picture in enumerate(pictures):
                 packed[row, index] = to_cache(picture)
-            written[clip.clip_id] = _write_clip(clip, pictures, folder, recipe, facts, row)
+            written[clip.clip_id] = write_clip(clip, pictures, folder, recipe, facts, row)
         packed.flush()
         del packed
     return tuple(written.get(clip.clip_id, clip) for clip in decision.clips)
 
 
-def _write_clip(
+def write_clip(
     clip: Clip, pictures: list[Planes], folder: BuildFolder, recipe: Recipe, facts: StreamFacts, row: int
 ) -> Clip:
+    """One clip's file, from its scaled and cropped frames.
+
+    Returns:
+        The clip with its state, path, hash and the cache row it was told.
+    """
     path = folder.clip(clip.source_id, clip.clip_id)
     with replacing(path) as temporary:
         size = Size(clip.width, clip.height)

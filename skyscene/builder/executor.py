@@ -122,7 +122,11 @@ def outcome(item: object, future: Future[Any], limits: Limits) -> Outcome[Any]:
     try:
         return Outcome(item, value=future.result())
     except TimeoutError:
-        return Outcome(item, code="timeout", error=f"took over {(limits.seconds or 0) / 60:g} minutes (media.max_minutes)")
+        return Outcome(
+            item,
+            code="timeout",
+            error=f"took over {(limits.seconds or 0) / 60:g} minutes (media.max_minutes)",
+        )
     except (ProcessExpired, CancelledError) as error:
         return Outcome(item, code="crash", error=f"its worker died ({error})")
     except BrokenExecutor:

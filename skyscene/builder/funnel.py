@@ -22,8 +22,8 @@ class Funnel:
         scenes: Scenes found.
         short_scenes: Scenes without room for a window.
         windows: Windows laid.
-        kept: Clips kept, encoded or pending.
-        pending: Clips kept whose file is not written.
+        kept: Clips kept that have their files.
+        pending: Clips that no filter rejects, but that have no file yet; counted nowhere else.
         reasons: Filter to count of windows it rejected; a window may have several.
         splits: Side to count of clips.
     """
@@ -50,7 +50,8 @@ class Funnel:
             f"{self.sources} sources" + _bracket(self.source_reasons, duplicate=self.duplicates),
             f"{self.frames} frames in {self.scenes} scenes" + _bracket({}, too_short=self.short_scenes),
             f"{self.windows} windows" + _bracket(self.reasons),
-            f"{self.kept} clips kept" + _bracket(self.splits, pending=self.pending),
+            f"{self.kept} clips kept" + _bracket(self.splits),
+            *([f"{self.pending} more are pending: they have no file yet"] if self.pending else []),
         ]
 
 
@@ -68,7 +69,7 @@ def funnel(folder: BuildFolder) -> Funnel:
     sources = read_rows(folder.sources, "sources")
     scenes = read_rows(folder.scenes, "scenes")
     clips = read_rows(folder.clips, "clips")
-    kept = [clip for clip in clips if clip["kept"]]
+    kept = [clip for clip in clips if clip["kept"] and clip["state"] != "pending"]
     failed = Counter(
         (row["reason"] or row["status"]).partition(":")[0] for row in sources if row["status"] != "done"
     )
@@ -81,7 +82,7 @@ def funnel(folder: BuildFolder) -> Funnel:
         short_scenes=sum(not scene["windows"] for scene in scenes),
         windows=len(clips),
         kept=len(kept),
-        pending=sum(clip["state"] == "pending" for clip in kept),
+        pending=sum(clip["state"] == "pending" for clip in clips),
         reasons=dict(Counter(reason for clip in clips for reason in clip["reasons"]).most_common()),
         splits=dict(Counter(clip["split"] for clip in kept if clip["split"]).most_common()),
     )

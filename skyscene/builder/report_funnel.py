@@ -53,7 +53,7 @@ def steps(counts: Funnel, tables: Tables, reasons: Sequence[Reason]) -> list[Ste
     styles = {reason.name: reason.style for reason in reasons}
     first = Counter(clip["reasons"][0] for clip in tables.clips if clip["reasons"])
     windows = [
-        Part("kept", counts.kept, _KEPT),
+        Part("kept", counts.kept + counts.pending, _KEPT),
         *(Part(name, first[name], styles[name], name) for name in styles if first[name]),
     ]
     several = sum(len(clip["reasons"]) > 1 for clip in tables.clips)
@@ -74,7 +74,12 @@ def steps(counts: Funnel, tables: Tables, reasons: Sequence[Reason]) -> list[Ste
             f"{several:,} of them rejected by several filters, here under the first" if several else "",
             windows,
         ),
-        Step("clips kept", counts.kept, "", _kept_parts(counts.splits, counts.kept, counts.pending)),
+        Step(
+            "clips kept",
+            counts.kept + counts.pending,
+            "",
+            _kept_parts(counts.splits, counts.kept, counts.pending),
+        ),
     ]
 
 
@@ -93,6 +98,6 @@ def _source_parts(tables: Tables) -> list[Part]:
 def _kept_parts(splits: Mapping[str, int], kept: int, pending: int) -> list[Part]:
     parts = [Part(side, splits[side], side) for side in SIDES if side in splits]
     parts += [Part(side, count, _KEPT) for side, count in splits.items() if side not in SIDES]
-    unsplit = kept - sum(splits.values()) - pending
+    unsplit = kept - sum(splits.values())
     parts += [Part("not split yet", unsplit, _KEPT)] if unsplit > 0 else []
     return parts + ([Part("pending: no file yet", pending, _LOST)] if pending else [])

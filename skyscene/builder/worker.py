@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skyscene.builder.progress import tick_file
 from skyscene.builder.recipe import Recipe
+from skyscene.builder.retune_source import Turn, finish_source
 from skyscene.builder.source import Job, build_source
 from skyscene.errors import StoreError
 from skyscene.records import SourceResult
@@ -30,6 +31,10 @@ class Worker:
             RuntimeError: A component of the user's asked the process to end.
         """
         try:
+            if job.write_clips:
+                finished = finish_source(Turn(job.named, job.path), self._folder, self._recipe)
+                if finished:
+                    return finished
             with tick_file(self._folder.work, job.named.source_id) as tick:
                 return build_source(job, self._folder, self._recipe, tick)
         except OSError as error:

@@ -60,6 +60,7 @@ class LazyGroup(click.Group):
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "build": ("skyscene.cli.build:build", "Turn videos into an indexed set of 32-frame clips."),
+    "retune": ("skyscene.cli.retune:retune", "Change thresholds of a build folder without decoding again."),
     "split": ("skyscene.cli.split:split", "Put every source on one side: train, val or test."),
     "verify": ("skyscene.cli.verify:verify", "Check every promise of the index by decoding again."),
     "report": ("skyscene.cli.report:report", "Write a page that shows what was kept, rejected, and why."),

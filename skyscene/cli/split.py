@@ -41,6 +41,6 @@ def split(
             )
     if report.pending:
         raise SkySceneError(
-            f"{report.pending} kept clips have no file yet and so no side: "
-            "run the build without --no-clips, then split again"
+            f"{report.pending} kept clips have no file yet and so no side: run the build without --no-clips, "
+            f"or `skyscene retune {folder} --apply --fetch`, then split again"
         )

@@ -68,6 +68,14 @@ def land(part: Path, ref: SourceRef, folder: Path, provenance: Provenance) -> Pa
     return target
 
 
+def discard(ref: SourceRef, folder: Path) -> None:
+    """Takes a complete download away again."""
+    found = landed(ref, folder)
+    (folder / f"{stem(ref)}.json").unlink(missing_ok=True)
+    if found:
+        (folder / found.file).unlink(missing_ok=True)
+
+
 def workplace(ref: SourceRef, folder: Path) -> Path:
     """The folder for one reference's unfinished files; what cannot be continued safely is thrown out.
 

@@ -125,7 +125,11 @@ class ClipPixels:
             reasons = ", ".join(self._value("reasons", place) or ())
             return f"{name} was rejected ({reasons}): only kept clips have frames"
         if state == "pending":
-            return f"{name} is kept but not encoded yet: run the same `skyscene build` without --no-clips"
+            retune = f"`skyscene retune {self._folder.root} --apply --fetch`"
+            return (
+                f"{name} is kept but not encoded yet: run the same `skyscene build` without --no-clips, "
+                f"or {retune}"
+            )
         return f"{name} is {state}: give its source to `skyscene build` again"
 
     def _check(self, place: int) -> None:

@@ -71,7 +71,7 @@ class ClipSet(Sequence[ClipEntry]):
         self._table = table.combine_chunks()
         self._rows = rows
         self._digest = digest
-        self._pixels = ClipPixels(folder, self._table, cache or FrameCache(folder))
+        self._pixels = ClipPixels(folder, self._table, cache or FrameCache(folder, self._table))
 
     def __reduce__(self) -> tuple[Callable[..., ClipSet], tuple[Path, str, Rows]]:
         return _reopen, (self.folder.root, self._digest, self._rows)

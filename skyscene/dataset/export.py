@@ -104,7 +104,8 @@ def ready(clips: ClipSet) -> ClipSet:
     if pending:
         raise StoreError(
             f"{pending} kept clips of {root} are not encoded yet: run the same `skyscene build` without "
-            "--no-clips, then split again"
+            f"--no-clips, or `skyscene retune {root} --apply --fetch`, then split again; in Python, "
+            "skyscene.open_clips leaves them out"
         )
     chosen = clips.kept()
     if not len(chosen):

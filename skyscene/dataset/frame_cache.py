@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from skyscene.errors import StoreError
-from skyscene.store import BuildFolder
+from skyscene.store import BuildFolder, read_table, refuse_change
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -21,10 +23,13 @@ class FrameCache:
 
     Args:
         folder: The build folder.
+        table: The rows of `clips.parquet` that will be asked for, as they were when they were read.
     """
 
-    def __init__(self, folder: BuildFolder) -> None:
+    def __init__(self, folder: BuildFolder, table: pa.Table) -> None:
         self._folder = folder
+        self._table = table
+        self._stamp = _stamp(folder.clips)
         self._packed = functools.lru_cache(maxsize=_MOST_OPEN)(self._map)
 
     def clip(self, source_id: str, row: int, frames: int) -> Pixels:
@@ -59,7 +64,42 @@ class FrameCache:
             raise StoreError(f"no cache file {path}: {cure}") from None
         except (OSError, ValueError, EOFError) as error:
             raise StoreError(f"{path} cannot be read ({error}): {cure}") from None
+        self._check(source_id)
         return packed
+
+    def _check(self, source_id: str) -> None:
+        """Sees that a source's rows, now that they are mapped, are those of the table.
+
+        A folder that is retuned while it is open gives clips other rows.
+
+        Raises:
+            StoreError: They are not.
+        """
+        refuse_change(self._folder)
+        if _stamp(self._folder.clips) == self._stamp:
+            return
+        now = _rows_of(read_table(self._folder.clips, "clips", list(_ROW)), source_id)
+        if not _rows_of(self._table, source_id) <= now:
+            raise StoreError(f"{self._folder.clips} changed since the set was opened: open it again")
+
+
+_ROW = ("source_id", "clip_id", "cache_row")
+
+
+def _rows_of(table: pa.Table, source_id: str) -> set[tuple[str, int | None]]:
+    """clip_id and row of a source's clips that are in the cache."""
+    mine = table.filter(pc.equal(table["source_id"], source_id))
+    pairs = zip(mine["clip_id"].to_pylist(), mine["cache_row"].to_pylist(), strict=True)
+    return {pair for pair in pairs if pair[1] is not None}
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes of a file when it is written anew."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def remake(commit: Path) -> str:

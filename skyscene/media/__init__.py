@@ -11,6 +11,7 @@ from skyscene.media.geometry import Size, analysis_size, clip_size, crop_within
 from skyscene.media.picture import RgbScaler, Scaler, to_rgb
 from skyscene.media.probe import MediaLimits, Probe, probe
 from skyscene.media.second_decoder import second_decode
+from skyscene.media.spans import Spans
 
 __all__ = [
     "ClipSettings",
@@ -21,6 +22,7 @@ __all__ = [
     "RgbScaler",
     "Scaler",
     "Size",
+    "Spans",
     "analysis_size",
     "clip_size",
     "crop_within",

@@ -1,6 +1,18 @@
 """The build folder on disk: atomic writes, one writer, commits, and tables merged from them."""
 
 from skyscene.store.atomic import FULL, disk_message, read_json, replacing, reserve, write_bytes, write_json
+from skyscene.store.change import (
+    Change,
+    begin_change,
+    end_change,
+    existing,
+    read_change,
+    refuse_change,
+    settle,
+    settle_all,
+    stage,
+    staged_cache,
+)
 from skyscene.store.columns import read_frames, read_thumbs, write_frames, write_thumbs
 from skyscene.store.commits import (
     PASSING,
@@ -12,7 +24,7 @@ from skyscene.store.commits import (
     write_ref,
     write_result,
 )
-from skyscene.store.folder import BuildFolder, existing
+from skyscene.store.folder import BuildFolder
 from skyscene.store.lock import writing
 from skyscene.store.merge import merge, merged_rows, read_assignments, write_assignments
 from skyscene.store.schemas import LABEL, SCHEMA_VERSION, SCORE, TABLES, THRESHOLD, schema
@@ -28,14 +40,18 @@ __all__ = [
     "TABLES",
     "THRESHOLD",
     "BuildFolder",
+    "Change",
     "FileStamp",
     "all_refs",
+    "begin_change",
     "disk_message",
+    "end_change",
     "existing",
     "is_finished",
     "merge",
     "merged_rows",
     "read_assignments",
+    "read_change",
     "read_frames",
     "read_json",
     "read_ref",
@@ -43,9 +59,14 @@ __all__ = [
     "read_rows",
     "read_table",
     "read_thumbs",
+    "refuse_change",
     "replacing",
     "reserve",
     "schema",
+    "settle",
+    "settle_all",
+    "stage",
+    "staged_cache",
     "sweep",
     "sweep_parts",
     "write_assignments",

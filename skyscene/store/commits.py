@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from skyscene.errors import StoreError
@@ -84,10 +85,10 @@ def all_refs(folder: BuildFolder) -> Iterator[Source]:
             yield found[0]
 
 
-def write_result(folder: BuildFolder, result: SourceResult) -> None:
-    """Commits a source: after this it is finished."""
+def write_result(folder: BuildFolder, result: SourceResult, path: Path | None = None) -> None:
+    """Commits a source: after this it is finished. With another ``path`` it is only ready to be."""
     write_json(
-        folder.content(result.source_id),
+        path or folder.content(result.source_id),
         {
             "schema": SCHEMA_VERSION,
             "reason": result.reason,

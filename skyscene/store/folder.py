@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from skyscene.errors import StoreError
-
 
 @dataclass(frozen=True, slots=True)
 class BuildFolder:
@@ -112,20 +110,11 @@ class BuildFolder:
         """The packed frames of a source's kept clips, uint8 (clips, frames, height, width, 3)."""
         return self.root / "cache" / f"{source_id}.npy"
 
+    @property
+    def changing(self) -> Path:
+        """What is there only while rows of finished sources change: see `skyscene.store.change`."""
+        return self.root / "changing"
+
     def relative(self, path: Path) -> str:
         """A path inside the folder as it stands in a table."""
         return path.relative_to(self.root).as_posix()
-
-
-def existing(root: Path) -> BuildFolder:
-    """The build folder at ``root``.
-
-    Raises:
-        StoreError: There is none.
-    """
-    folder = BuildFolder(root)
-    if not folder.clips.is_file():
-        raise StoreError(
-            f"{root} is not a build folder (no clips.parquet): run `skyscene build SOURCES --out {root}`"
-        )
-    return folder

@@ -14,6 +14,7 @@ from skyscene.dataset import ClipEntry, ClipSet, open_clips
 from skyscene.errors import MissingExtraError, StoreError
 from skyscene.media import Size, second_decode, to_rgb
 from skyscene.records import Interval
+from skyscene.store import BuildFolder, Change, begin_change
 
 
 def test_only_kept_clips_with_files_count(sky, edit, id_of):
@@ -228,6 +229,27 @@ def test_pickled_before_the_index_changed_it_does_not_show_other_clips(sky, edit
     edit(sky, "clips", lambda row: True, split="train")
     with pytest.raises(StoreError, match="changed since the set was opened"):
         pickle.loads(data)
+
+
+def test_a_set_that_is_open_while_clips_get_other_rows_does_not_mix_them_up(
+    sky, edit, id_of, name_of, cached_of
+):
+    clips = open_clips(sky)
+    assert np.array_equal(clips.frames(id_of(0, 0)), cached_of(0, 0))
+    for clip in (0, 1):
+        edit(sky, "clips", lambda row, clip=clip: row["clip_id"] == id_of(1, clip), cache_row=1 - clip)
+    np.save(sky / "cache" / f"{name_of(1)}.npy", np.stack([cached_of(1, 1), cached_of(1, 0)]))
+    with pytest.raises(StoreError, match="changed since the set was opened: open it again"):
+        clips.frames(id_of(1, 0))
+    assert np.array_equal(open_clips(sky).frames(id_of(1, 0)), cached_of(1, 0))
+    # What did not change is still read: a build that adds sources disturbs nobody.
+    assert np.array_equal(clips.frames(id_of(0, 1)), cached_of(0, 1))
+    assert np.array_equal(clips.frames(id_of(2, 1)), cached_of(2, 1))
+    begin_change(BuildFolder(sky), Change("retune", "the cure"))
+    with pytest.raises(StoreError, match="finish it with the cure"):
+        clips.frames(id_of(3, 0))
+    with pytest.raises(StoreError, match="finish it with the cure"):
+        open_clips(sky)
 
 
 @pytest.mark.parametrize("method", ["spawn", "fork"])
