@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import av
 import av.logging
@@ -72,7 +73,7 @@ class Damage:
         self._inside: set[int] = set()
         self.count = 0
 
-    def send(self, packet: av.Packet) -> None:
+    def send(self, packet: av.Packet[Any]) -> None:
         """Takes note of a packet before it is decoded."""
         if not packet.size:
             return
@@ -85,14 +86,14 @@ class Damage:
         self._inside.discard(self._sent - _LONGEST_WAIT)
         self._sent += 1
 
-    def refused(self, packet: av.Packet | None) -> None:
+    def refused(self, packet: av.Packet[Any] | None) -> None:
         """Takes note of an error: of a packet, or (none) in the file after the last one."""
         if packet is not None and packet.size:
             self._add(self._sent - 1, packet.pts)
         else:
             self._add(self._sent - 0.5, None)
 
-    def complained_of(self, packet: av.Packet) -> None:
+    def complained_of(self, packet: av.Packet[Any]) -> None:
         """Takes note of a packet that was decoded with an error."""
         self._add(self._sent - 1, packet.pts, follows=True)
 

@@ -13,6 +13,7 @@ from typing import Any
 import av
 import av.error
 import numpy as np
+import numpy.typing as npt
 import xxhash
 
 from skyscene.errors import MediaError
@@ -22,7 +23,7 @@ from skyscene.media.probe import MediaLimits, nothing_in, open_video
 from skyscene.media.remarks import Remarks
 from skyscene.records import StreamFacts
 
-_MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
+MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
 _MOST_DEMUX_ERRORS = 100
 
 
@@ -45,13 +46,10 @@ class Decoded:
 
     def luma_hash(self) -> int:
         """64-bit hash of the decoded luma samples (of RGB, where there is no luma plane)."""
-        picture = self.picture
-        if not picture.format.name.startswith(("yuv", "gray", "nv")):
-            return xxhash.xxh3_64_intdigest(picture.to_ndarray(format="rgb24").tobytes())
-        plane = picture.planes[0]
-        wide = plane.width * (2 if picture.format.components[0].bits > 8 else 1)
-        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height, :wide]
-        return xxhash.xxh3_64_intdigest(np.ascontiguousarray(rows).data)
+        samples = luma_samples(self.picture)
+        if samples is None:
+            return xxhash.xxh3_64_intdigest(self.picture.to_ndarray(format="rgb24").tobytes())
+        return xxhash.xxh3_64_intdigest(samples.data)
 
 
 class Decoder:
@@ -193,6 +191,16 @@ class Decoder:
         return round(float(self._stream.average_rate or 25), 6)
 
 
+def luma_samples(picture: av.VideoFrame) -> npt.NDArray[np.uint8] | None:
+    """The bytes of the luma plane, a row a line; none where there is no such plane."""
+    if not picture.format.name.startswith(("yuv", "gray", "nv")):
+        return None
+    plane = picture.planes[0]
+    wide = plane.width * (2 if picture.format.components[0].bits > 8 else 1)
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height, :wide]
+    return np.ascontiguousarray(rows)
+
+
 def sample_aspect(stream: Any) -> Fraction:
     """Width over height of a stored pixel; 1 where it is not given or absurd.
 
@@ -210,7 +218,7 @@ def matrix_name(picture: av.VideoFrame) -> str:
     """The YUV matrix of a frame: as tagged, else BT.709 for HD and BT.601 for SD; "rgb" for RGB."""
     if picture.format.is_rgb or picture.format.name == "pal8":
         return "rgb"
-    tagged = _MATRICES.get(int(picture.colorspace))
+    tagged = MATRICES.get(int(picture.colorspace))
     return tagged or ("bt709" if picture.width >= 1280 or picture.height > 576 else "smpte170m")
 
 

@@ -127,7 +127,7 @@ class _Bits:
 
 
 def _sequence(unit: bytes) -> tuple[int, tuple[int, int, bool]]:
-    """A sequence parameter set's id, width of ``frame_num``, bits of the plane's id, and whether it may skip."""
+    """Of a sequence parameter set: id, width of ``frame_num``, bits of a plane's id, whether it may skip."""
     bits = _Bits(unit[1:])
     profile = bits.u(8)
     bits.u(16)

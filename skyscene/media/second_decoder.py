@@ -11,22 +11,24 @@ from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 import av
 import av.error
 import ffmpeg
 import imageio_ffmpeg
 import numpy as np
+from av.video.reformatter import ColorRange
 
 from skyscene.errors import MediaError
-from skyscene.media.decode import Decoded
+from skyscene.media.decode import MATRICES, Decoded
 from skyscene.media.geometry import Size
 from skyscene.media.picture import Planes
 from skyscene.media.probe import FORMATS, MediaLimits, open_video
 
 _RATE = Fraction(25)
 """The pipe's own; frames come numbered."""
+_NUMBERS = {name: number for number, name in MATRICES.items()}
 _SHOWN = re.compile(rb"\bn: *\d+ .*? s:(\d+)x(\d+) ")
 
 PLAIN = MediaLimits(max_megapixels=100, max_frames=0, max_minutes=0, max_memory_mb=0, spool_mb=0)
@@ -37,19 +39,21 @@ class SecondDecoder:
     """Iterates over the frames of a file as a process of another program decodes them.
 
     Every frame is passed through as it is: no frame is dropped or repeated for the sake of a rate, none is
-    turned, scaled or converted. What the program refuses is passed over, as in `Decoder`. Time stamps and
-    the frames' colour tags do not come through.
+    turned, scaled or converted. What the program refuses is passed over, as in `Decoder`. Time stamps do
+    not come through, nor do colour tags.
 
     Args:
         path: A plain video file.
         limits: What it may cost.
+        colours: Matrix and whether the range is full, which the frames are tagged with.
 
     Raises:
         MediaError: It cannot be opened, or the program fails.
     """
 
-    def __init__(self, path: Path, limits: MediaLimits) -> None:
+    def __init__(self, path: Path, limits: MediaLimits, colours: tuple[str, bool] | None = None) -> None:
         self.path = path
+        self._colours = colours
         self._limits = limits
         container, stream = open_video(path, limits.max_megapixels)
         self._index = stream.index
@@ -66,7 +70,7 @@ class SecondDecoder:
 
     def __iter__(self) -> Iterator[Decoded]:
         with self._open:
-            errors = self._open.enter_context(tempfile.TemporaryFile())
+            errors = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
             reading, writing = os.pipe()
             try:
                 # Numbered, so that the numbers tell where the program sets itself up anew for another size.
@@ -79,15 +83,19 @@ class SecondDecoder:
             self._open.callback(os.close, reading)
             yield from self._frames(reading)
             if process.wait():
-                raise MediaError("undecodable", f"{self.path}: {_last_line(errors)}")
+                raise MediaError("undecodable", _last_line(errors), self.path)
 
     def _input(self) -> ffmpeg.nodes.FilterableStream:
-        options = {"max_error_rate": 1, "noautorotate": None, "threads": 1}
+        options: dict[str, Any] = {"max_error_rate": 1, "noautorotate": None, "threads": 1}
         options |= {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
         return ffmpeg.input(f"file:{self.path.resolve()}", **options)[str(self._index)]
 
     def _start(
-        self, command: ffmpeg.nodes.OutputStream, errors: IO[bytes], keep: tuple[int, ...], talk: str = "error"
+        self,
+        command: ffmpeg.nodes.OutputStream,
+        errors: IO[bytes],
+        keep: tuple[int, ...],
+        talk: str = "error",
     ) -> subprocess.Popen[bytes]:
         words = command.global_args("-v", talk, "-nostdin", "-nostats", "-hide_banner")
         process = subprocess.Popen(
@@ -113,17 +121,20 @@ class SecondDecoder:
                 for packet in container.demux(stream):
                     if not packet.size:
                         continue
-                    if sizes is None and packet.pts * packet.time_base * _RATE != count:
+                    if sizes is None and _RATE * (packet.pts or 0) * packet.time_base != count:
                         sizes = self._sizes()
                     size = sizes[count] if sizes else Size(stream.width, stream.height)
                     if raw is None or (raw.width, raw.height) != (size.width, size.height):
                         raw = _raw(size, stream.codec_context)
                     (picture,) = raw.decode(packet)
+                    if self._colours:
+                        _tag(picture, *self._colours)
                     yield Decoded(count, count, False, picture)
                     count += 1
         except (av.error.FFmpegError, IndexError, ValueError) as error:
             if count or not isinstance(error, av.error.FFmpegError):
-                raise MediaError("undecodable", f"{self.path}: the second decoder's pipe broke: {error}") from None
+                what = f"the second decoder's pipe broke: {error}"
+                raise MediaError("undecodable", what, self.path) from None
 
     def _sizes(self) -> list[Size]:
         """The size of every frame, from a run of its own: the pipe does not tell where it changes."""
@@ -149,15 +160,22 @@ def second_decode(path: Path, size: Size) -> Iterator[Planes]:
     with SecondDecoder(path, PLAIN) as decoder:
         for decoded in decoder:
             picture = decoded.picture
-            if picture.format.name != "yuv420p" or (picture.width, picture.height) != (size.width, size.height):
-                kind = f"{picture.format.name} of {picture.width}x{picture.height}"
-                raise MediaError("undecodable", f"{path} holds {kind}, not yuv420p of {size}")
+            seen = Size(picture.width, picture.height)
+            if picture.format.name != "yuv420p" or seen != size:
+                kind = f"{picture.format.name} of {seen}"
+                raise MediaError("undecodable", f"holds {kind}, not yuv420p of {size}", path)
             yield np.asarray(picture.to_ndarray(), np.uint8)
 
 
 def _output(frames: ffmpeg.nodes.FilterableStream, where: str, **options: str) -> ffmpeg.nodes.OutputStream:
     plain = {"fps_mode": "passthrough", "noautoscale": None, "enc_time_base": f"1:{_RATE}", "threads": 1}
     return ffmpeg.output(frames, where, **plain, **options)
+
+
+def _tag(picture: av.VideoFrame, matrix: str, full_range: bool) -> None:
+    picture.color_range = ColorRange.JPEG if full_range else ColorRange.MPEG
+    if matrix in _NUMBERS:
+        picture.colorspace = _NUMBERS[matrix]
 
 
 def _raw(size: Size, like: av.VideoCodecContext) -> av.VideoCodecContext:
