@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from skyscene.builder.beside import read_recipe_table
     from skyscene.builder.building import BuildReport, build
     from skyscene.builder.demonstration import DemoReport, demo
-    from skyscene.builder.inspect_tables import Fault
+    from skyscene.builder.fault import Fault
     from skyscene.builder.progress import Event, Watch, frames_ticked, nobody
     from skyscene.builder.recipe import Recipe, load_recipe
     from skyscene.builder.rendering import read_truth, render_films
@@ -31,7 +31,7 @@ _HOMES = {
     "beside": ("read_recipe_table",),
     "building": ("BuildReport", "build"),
     "demonstration": ("DemoReport", "demo"),
-    "inspect_tables": ("Fault",),
+    "fault": ("Fault",),
     "progress": ("Event", "Watch", "frames_ticked", "nobody"),
     "recipe": ("Recipe", "load_recipe"),
     "rendering": ("read_truth", "render_films"),

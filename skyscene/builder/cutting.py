@@ -54,26 +54,39 @@ def write_clips(
             row = rows[clip.clip_id]
             for index, picture in enumerate(pictures):
                 packed[row, index] = to_cache(picture)
-            written[clip.clip_id] = write_clip(clip, pictures, folder, recipe, facts, row)
+            written[clip.clip_id] = write_clip(clip, pictures, folder, recipe, facts, row, packed[row])
         packed.flush()
         del packed
     return tuple(written.get(clip.clip_id, clip) for clip in decision.clips)
 
 
 def write_clip(
-    clip: Clip, pictures: list[Planes], folder: BuildFolder, recipe: Recipe, facts: StreamFacts, row: int
+    clip: Clip,
+    pictures: list[Planes],
+    folder: BuildFolder,
+    recipe: Recipe,
+    facts: StreamFacts,
+    row: int,
+    cached: npt.NDArray[np.uint8],
 ) -> Clip:
     """One clip's file, from its scaled and cropped frames.
 
     Returns:
-        The clip with its state, path, hash and the cache row it was told.
+        The clip with its state, path, the cache row it was told, and the hashes of its file and of that row.
     """
     path = folder.clip(clip.source_id, clip.clip_id)
     with replacing(path) as temporary:
         size = Size(clip.width, clip.height)
         encode_clip(temporary, pictures, size, clip.fps, stored_matrix(facts.colorspace), recipe.clips)
         digest = hashlib.sha256(temporary.read_bytes()).hexdigest()
-    return replace(clip, state="encoded", path=folder.relative(path), cache_row=row, sha256=digest)
+    return replace(
+        clip,
+        state="encoded",
+        path=folder.relative(path),
+        cache_row=row,
+        sha256=digest,
+        cache_sha256=hashlib.sha256(cached.tobytes()).hexdigest(),
+    )
 
 
 class CacheScaler:

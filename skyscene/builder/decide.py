@@ -95,9 +95,9 @@ def decide(frames: Frames, facts: StreamFacts, named: Named, recipe: Recipe) -> 
 
 
 def gaps(frames: Frames) -> list[Transition]:
-    """Damage as transitions: each frame before which the decoder refused something, or that it concealed."""
-    numbers = np.flatnonzero(frames.gap) + frames.start
-    return [Transition(Interval(int(k), int(k) + 1), "gap", 1.0, "decoder") for k in numbers]
+    """Damage as transitions: the runs of frames that the decoder could not give faithfully."""
+    edges = np.flatnonzero(np.diff(frames.gap, prepend=False, append=False)) + frames.start
+    return [Transition(Interval(int(a), int(b)), "gap", 1.0, "decoder") for a, b in edges.reshape(-1, 2)]
 
 
 def _blank(facts: StreamFacts, named: Named, scene: Scene, inside: Crop) -> Clip:

@@ -2,225 +2,188 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from skyscene.builder.acquire import file_hash
 from skyscene.builder.cutting import CacheScaler
-from skyscene.builder.inspect_tables import Fault
+from skyscene.builder.inspect_alone import inspect_alone, inspect_places
+from skyscene.builder.inspect_clip import Luma, Original, Planes, against_source
+from skyscene.builder.inspect_files import ClipFiles
+from skyscene.builder.inspect_hashes import Hashes, not_found, span, told
+from skyscene.builder.inspection import Findings, Frame, Inspection
 from skyscene.builder.recipe import Cutting
-from skyscene.errors import MediaError, StoreError
-from skyscene.media import Decoder, Scaler, Size, clip_size, crop_within, second_decode
+from skyscene.errors import FetchError, MediaError, StoreError
+from skyscene.media import Decoded, Decoder, Scaler, SecondDecoder
+from skyscene.media.luma import upright_luma
 from skyscene.media.picture import crop_planes
-from skyscene.records import Crop
+from skyscene.records import Frames
 from skyscene.store import BuildFolder, read_frames
 
-Planes = npt.NDArray[np.uint8]
 Row = dict[str, Any]
 
-_CLEARLY = 0.6
-"""A single frame is a neighbour's if that one's error is under this share of its own."""
-_ON_THE_WHOLE = 0.97
-"""A clip is shifted if a neighbour's error, summed over its frames, is under this share of its own."""
 
-_ANOTHER = 650.0
-"""A clip shows something else if its mean squared error is over this (under 20 dB)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """What a worker checks.
-
-    Attributes:
-        source_id: The source.
-        path: Its file; none where it is not at hand.
-        clips: Rows of its written clips, sorted by frame.
-        scenes: Their scenes' rows by scene_id.
-    """
-
-    source_id: str
-    path: Path | None
-    clips: tuple[Row, ...]
-    scenes: Mapping[str, Row | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A clip's frames as the source has them.
-
-    Attributes:
-        before: The frame before the first, scaled and cropped; none at the source's start.
-        frames: The clip's own frames.
-        after: The frame after the last; none at the source's end.
-        matrix: The source's YUV matrix.
-    """
-
-    before: Planes | None
-    frames: list[Planes]
-    after: Planes | None
-    matrix: str
-
-
-def inspect_source(item: Inspection, folder: BuildFolder, recipe: Cutting) -> list[Fault]:
+def inspect_source(item: Inspection, folder: BuildFolder, recipe: Cutting) -> Findings:
     """Every fault of one source's files."""
-    faults: list[Fault] = []
+    found = Findings()
+    files = ClipFiles(item, folder, recipe, found)
+    files.check_hashes()
+    frames = _columns(item, folder, found)
+    if frames is not None:
+        inspect_places(item, frames, found)
+        if item.path is not None:
+            _AgainstSource(item, files, recipe, frames.luma_hash, found).run(item.path)
     for clip in item.clips:
-        faults += _hash(clip, folder)
-    packed = _open_cache(item, folder, recipe, faults)
-    if item.path is None:
-        for clip in item.clips:
-            _decode_clip(clip, folder, recipe, faults)
-        return faults
-    try:
-        hashes = read_frames(folder.frames(item.source_id)).luma_hash
-        for clip, original in _originals(item, hashes, recipe, faults):
-            if packed is not None and not _cache_equal(packed, clip, original, recipe):
-                what = "its cache row does not hold its source's frames"
-                faults.append(Fault("cache", clip["clip_id"], what))
-            decoded = _decode_clip(clip, folder, recipe, faults)
-            if decoded is not None:
-                faults += _compare(clip, decoded, original)
-    except (MediaError, StoreError) as error:
-        faults.append(Fault("source", item.source_id, str(error)))
-    return faults
+        if clip["clip_id"] not in found.compared:
+            inspect_alone(clip, item, files, frames, recipe, found)
+    return found
 
 
-def _hash(clip: Row, folder: BuildFolder) -> Iterator[Fault]:
-    path = folder.root / clip["path"]
-    if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != clip["sha256"]:
-        yield Fault("files", clip["clip_id"], f"{clip['path']} is not the file that was written")
-
-
-def _decode_clip(clip: Row, folder: BuildFolder, recipe: Cutting, faults: list[Fault]) -> list[Planes] | None:
-    """A clip's frames by the second decoder; none, and a fault, where they are not what they must be."""
-    path = folder.root / clip["path"]
+def _columns(item: Inspection, folder: BuildFolder, found: Findings) -> Frames | None:
+    path = folder.frames(item.source_id)
     if not path.is_file():
-        return None
+        return None  # Told with the other files.
     try:
-        frames = list(second_decode(path, Size(clip["width"], clip["height"])))
-    except MediaError as error:
-        faults.append(Fault("frames", clip["clip_id"], str(error)))
+        return read_frames(path)
+    except StoreError as error:
+        found.fault("source", item.source_id, str(error))
         return None
-    length = recipe.windows.length
-    if len(frames) != length or clip["frame_stop"] - clip["frame_start"] != length:
-        faults.append(Fault("frames", clip["clip_id"], f"decodes to {len(frames)} frames, not {length}"))
-        return None
-    return frames
 
 
-def _open_cache(
-    item: Inspection, folder: BuildFolder, recipe: Cutting, faults: list[Fault]
-) -> npt.NDArray[np.uint8] | None:
-    path = folder.cache(item.source_id)
-    size = recipe.cache.shape
-    try:
-        packed: npt.NDArray[np.uint8] = np.load(path, mmap_mode="r")
-    except (OSError, ValueError) as error:
-        faults.append(Fault("cache", item.source_id, f"{path.name} cannot be read: {error}"))
-        return None
-    wanted = (len(item.clips), recipe.windows.length, size.height, size.width, 3)
-    if packed.shape != wanted or packed.dtype != np.uint8:
-        faults.append(Fault("cache", item.source_id, f"{path.name} has shape {packed.shape}, not {wanted}"))
-        return None
-    return packed
+class _AgainstSource:
+    """Decodes the source with the second decoder; where that differs, the first is the referee.
 
-
-def _cache_equal(packed: npt.NDArray[np.uint8], clip: Row, original: Original, recipe: Cutting) -> bool:
-    row = clip["cache_row"]
-    to_cache = CacheScaler(recipe.cache, original.matrix)
-    return (
-        row is not None
-        and row < len(packed)
-        and len(original.frames) == packed.shape[1]
-        and all(
-            np.array_equal(packed[row, index], to_cache(frame)) for index, frame in enumerate(original.frames)
-        )
-    )
-
-
-def _originals(
-    item: Inspection, hashes: npt.NDArray[np.uint64], recipe: Cutting, faults: list[Fault]
-) -> Iterator[tuple[Row, Original]]:
-    """Each clip with its source's frames.
-
-    Faults of the source itself are added to ``faults``: another length, or frames with other hashes.
+    A frame is the index's frame k if it has its hash. So a clip is compared with its source's frames
+    wherever one of the decoders shows all of them.
     """
-    assert item.path is not None
-    wanted = {k for clip in item.clips for k in range(clip["frame_start"] - 1, clip["frame_stop"] + 1)}
-    held: dict[int, Planes] = {}
-    queue = list(item.clips)
-    count = wrong = 0
-    with Decoder(item.path, recipe.media) as decoder:
-        scale: Scaler | None = None
-        for decoded in decoder:
-            if scale is None:
-                facts = decoder.facts()
-                seen = Size(facts.width, facts.height)
-                scaled = clip_size(seen, recipe.clips.long_side)
-                scale = Scaler(scaled, facts.rotation, "bicubic")
+
+    def __init__(
+        self, item: Inspection, files: ClipFiles, recipe: Cutting, stored: Hashes, found: Findings
+    ) -> None:
+        self._item, self._files, self._found = item, files, found
+        self._limits = recipe.media
+        self._stored = stored
+        self._frame = Frame.of(item.facts, recipe)
+        self._to_cache = CacheScaler(recipe.cache, item.facts["colorspace"])
+        self._full_range = bool(item.facts["full_range"])
+
+    def run(self, path: Path) -> None:
+        """Compares all clips that can be; says what is wrong with the source itself."""
+        source, stored = self._item.source_id, self._stored
+        try:
+            same_bytes = file_hash(path) == self._item.facts["sha256"]
+        except FetchError as error:
+            self._found.fault("source", source, error.message)
+            return
+        seen, problem = self._second(path)
+        if problem is None and _same(seen, stored):
+            if not same_bytes:
+                what = f"{path} shows the frames that were built from, but has other bytes"
+                self._found.fault("source", source, what)
+            return
+        if not same_bytes:
+            what = problem or told(stored, seen)
+            self._found.fault("source", source, f"{path} is not the file that was built from: {what}")
+            return
+        again = self._first(path)
+        if not _same(again, stored):
+            what = f"{path} has the bytes that were built from, but {told(stored, again)}"
+            self._found.fault("source", source, what)
+        elif problem is not None:
+            self._found.notices.append(f"{path}: only the build's own decoder could check it: {problem}")
+        else:
+            self._decoders_differ(path, seen)
+
+    def _decoders_differ(self, path: Path, seen: list[int]) -> None:
+        """The file gives what the index says, but only to one of the two decoders."""
+        doubtful = not_found(self._stored, seen)
+        for clip in self._item.clips:
+            inside = [k for k in doubtful if clip["frame_start"] <= k < clip["frame_stop"]]
+            if inside:
+                what = f"two decoders show different pictures of its source: {span(inside)}"
+                self._found.fault("frames", clip["clip_id"], what)
+        what = f"{len(seen)} frames, and {len(self._stored)}"
+        if doubtful:
+            what = f"they differ in {span(doubtful)}"
+        self._found.notices.append(f"{path} is read differently by two decoders: {what}")
+
+    def _second(self, path: Path) -> tuple[list[int], str | None]:
+        """Hashes by the second decoder, and why it could not go on."""
+        seen: list[int] = []
+        try:
+            with SecondDecoder(
+                path, self._limits, (self._item.facts["colorspace"], self._full_range)
+            ) as decoder:
+                self._compare(decoder, seen)
+        except MediaError as error:
+            return seen, error.message
+        return seen, None
+
+    def _first(self, path: Path) -> list[int]:
+        """Hashes by the decoder that built."""
+        seen: list[int] = []
+        try:
+            with Decoder(path, self._limits) as decoder:
+                self._compare(decoder, seen)
+        except MediaError as error:
+            self._found.notices.append(str(error))
+        return seen
+
+    def _compare(self, frames: Iterable[Decoded], seen: list[int]) -> None:
+        """Compares the clips whose frames all have the hashes of the index; adds all hashes to ``seen``."""
+        clips = [clip for clip in self._item.clips if clip["clip_id"] not in self._found.compared]
+        for clip, original in self._originals(frames, clips, seen):
+            start, stop = clip["frame_start"], clip["frame_stop"]
+            if len(original.planes) == stop - start and _same(seen[start:stop], self._stored[start:stop]):
+                self._found.compared.add(clip["clip_id"])
+                self._compare_one(clip, original)
+
+    def _compare_one(self, clip: Row, original: Original) -> None:
+        row = self._files.row(clip)
+        if row is not None:
+            pictures = map(self._to_cache, original.planes)
+            if not all(np.array_equal(one, other) for one, other in zip(row, pictures, strict=True)):
+                self._found.fault("cache", clip["clip_id"], "its cache row does not hold its source's frames")
+        decoded = self._files.decode(clip)
+        if decoded is not None:
+            self._found.faults += against_source(clip, decoded, original)
+
+    def _originals(
+        self, frames: Iterable[Decoded], clips: list[Row], seen: list[int]
+    ) -> Iterator[tuple[Row, Original]]:
+        """Each clip with the frames that stand in its place, as soon as the one after its last has come."""
+        scaled, rotation = self._frame.scaled, self._item.facts["rotation"]
+        scale = Scaler(scaled, rotation, "bicubic")
+        wanted = {k for clip in clips for k in range(clip["frame_start"] - 1, clip["frame_stop"] + 1)}
+        held: dict[int, tuple[Luma, Planes]] = {}
+        queue = list(clips)
+        for decoded in frames:
             k = decoded.index
-            count += 1
-            wrong += k >= len(hashes) or decoded.luma_hash() != int(hashes[k])
+            seen.append(decoded.luma_hash())
             if k in wanted:
-                held[k] = scale(decoded.picture)
-            while queue and k >= min(queue[0]["frame_stop"], len(hashes) - 1):
-                clip = queue.pop(0)
-                crop = crop_within(_crop(item.scenes[clip["scene_id"]], seen), seen, scaled)
-                part = {f: crop_planes(planes, scaled, crop) for f, planes in held.items()}
-                yield clip, _original(clip, part, facts.colorspace)
-                held = {f: planes for f, planes in held.items() if f >= clip["frame_stop"] - 1}
-    if count != len(hashes) or wrong:
-        what = f"decodes to {count} frames, {wrong} of them not those of the index ({len(hashes)} frames)"
-        faults.append(Fault("source", item.source_id, what))
+                luma = upright_luma(decoded.picture, scaled, rotation, self._full_range)
+                held[k] = luma, scale(decoded.picture)
+            while queue and k >= queue[0]["frame_stop"]:
+                yield queue[0], self._original(queue.pop(0), held)
+                oldest = queue[0]["frame_start"] - 1 if queue else k
+                held = {f: both for f, both in held.items() if f >= oldest}
+        for clip in queue:
+            yield clip, self._original(clip, held)
+
+    def _original(self, clip: Row, held: Mapping[int, tuple[Luma, Planes]]) -> Original:
+        inside = self._frame.inside(self._item.scenes[clip["scene_id"]])
+        rows, columns = slice(inside.y, inside.y + inside.height), slice(inside.x, inside.x + inside.width)
+        start, stop = clip["frame_start"], clip["frame_stop"]
+        around = [held[f][0][rows, columns] if f in held else None for f in range(start - 1, stop + 1)]
+        planes = [
+            crop_planes(held[f][1], self._frame.scaled, inside) for f in range(start, stop) if f in held
+        ]
+        return Original(around, planes)
 
 
-def _original(clip: Row, frames: Mapping[int, Planes], matrix: str) -> Original:
-    start, stop = clip["frame_start"], clip["frame_stop"]
-    own = [frames[f] for f in range(start, stop) if f in frames]
-    return Original(frames.get(start - 1), own, frames.get(stop), matrix)
-
-
-def _crop(scene: Row | None, seen: Size) -> Crop:
-    if scene is None:
-        return Crop(0, 0, seen.width, seen.height)
-    return Crop(scene["crop_x"], scene["crop_y"], scene["crop_width"], scene["crop_height"])
-
-
-def _compare(clip: Row, decoded: list[Planes], original: Original) -> Iterator[Fault]:
-    """Whether each decoded frame matches its own source frame better than the ones beside it."""
-    if len(original.frames) < len(decoded):
-        yield Fault("frames", clip["clip_id"], "its source ends before its last frame")
-        return
-    around = [original.before, *original.frames, original.after]
-    errors = {-1: 0.0, 0: 0.0, 1: 0.0}
-    for index, frame in enumerate(decoded):
-        own = _error(frame, original.frames[index])
-        errors[0] += own
-        for shift in (-1, 1):
-            beside = around[1 + index + shift]
-            other = own if beside is None else _error(frame, beside)
-            errors[shift] += other
-            if other < _CLEARLY * own:
-                number = clip["frame_start"] + index
-                what = f"frame {index} should be the source's frame {number}, but is {number + shift}"
-                yield Fault("frames", clip["clip_id"], what)
-                return
-    if errors[0] > _ANOTHER * len(decoded):
-        yield Fault("frames", clip["clip_id"], "does not show its source's frames")
-    for shift in (-1, 1):
-        if errors[shift] < _ON_THE_WHOLE * errors[0]:
-            yield Fault("frames", clip["clip_id"], f"is shifted by {shift} against its source")
-
-
-def _error(one: Planes, other: Planes) -> float:
-    """Mean squared difference of two pictures' luma; infinite where the sizes differ."""
-    if one.shape != other.shape:
-        return float("inf")
-    height = one.shape[0] * 2 // 3
-    difference = one[:height].astype(np.int16) - other[:height]
-    return float(np.mean(np.square(difference, dtype=np.int32))) + 1e-3
+def _same(seen: list[int], stored: npt.NDArray[np.uint64]) -> bool:
+    return np.array_equal(np.asarray(seen, np.uint64), stored)

@@ -8,28 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from skyscene.builder.fault import Fault
+from skyscene.builder.inspect_rows import inspect_rows
 from skyscene.records import Interval
-from skyscene.store import BuildFolder, read_assignments, read_result, read_rows
+from skyscene.store import BuildFolder, read_assignments, read_rows
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """A broken promise.
-
-    Attributes:
-        promise: frames, scenes, overlap, split, files, cache, source, rows, readable.
-        where: The clip_id, source_id or path.
-        what: What is wrong.
-    """
-
-    promise: str
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.promise}: {self.where}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +46,8 @@ def inspect_tables(folder: BuildFolder, tables: Tables) -> Iterator[Fault]:
     yield from _scenes(tables, kept)
     yield from _overlaps(kept)
     yield from _split(folder, kept)
-    yield from _files(folder, kept)
-    yield from _rows(folder, tables)
+    yield from _files(folder, tables, kept)
+    yield from inspect_rows(folder, {name: getattr(tables, name) for name in Tables.__slots__})
 
 
 def _interval(row: Row) -> Interval:
@@ -104,6 +88,8 @@ def _overlaps(kept: list[Row]) -> Iterator[Fault]:
     """No two clips of a source share a frame."""
     ordered = sorted(kept, key=lambda clip: (clip["source_id"], clip["frame_start"]))
     for one, other in itertools.pairwise(ordered):
+        if one["clip_id"] == other["clip_id"]:
+            continue  # One row twice, which is told with the rows.
         if one["source_id"] == other["source_id"] and _interval(one).overlaps(_interval(other)):
             yield Fault("overlap", other["clip_id"], f"shares frames with {one['clip_id']}")
 
@@ -130,39 +116,24 @@ def _split(folder: BuildFolder, kept: list[Row]) -> Iterator[Fault]:
             yield Fault("split", clip["clip_id"], f"is in {clip['split']}, its source in {side}")
 
 
-def _files(folder: BuildFolder, kept: list[Row]) -> Iterator[Fault]:
-    """Every written clip has its file, and no other file lies about."""
+def _files(folder: BuildFolder, tables: Tables, kept: list[Row]) -> Iterator[Fault]:
+    """Every written clip and every decoded source has its files, and no other file lies about."""
     written = [clip for clip in kept if clip["state"] == "encoded"]
     for clip in written:
         if not (folder.root / clip["path"]).is_file():
             yield Fault("files", clip["clip_id"], f"{clip['path']} is missing")
+    decoded = {row["source_id"] for row in tables.sources if row["status"] == "done"}
+    columns = {path(source_id) for source_id in decoded for path in (folder.frames, folder.thumbs)}
+    for path in sorted(columns):
+        if not path.is_file():
+            yield Fault("files", folder.relative(path), "is missing")
     clips = {clip["path"] for clip in written}
     caches = {folder.relative(folder.cache(clip["source_id"])) for clip in written}
-    for pattern, known in (("clips/*/*", clips), ("cache/*", caches)):
+    for pattern, known, owner in (
+        ("clips/*/*", clips, "clip"),
+        ("cache/*", caches, "clip"),
+        ("frames/*", set(map(folder.relative, columns)), "source"),
+    ):
         for path in sorted(folder.root.glob(pattern)):
             if folder.relative(path) not in known:
-                yield Fault("files", folder.relative(path), "belongs to no clip in the index")
-
-
-def _rows(folder: BuildFolder, tables: Tables) -> Iterator[Fault]:
-    """The clips in the table are those of the commits."""
-    have: dict[str, dict[str, Row]] = defaultdict(dict)
-    for clip in tables.clips:
-        have[clip["source_id"]][clip["clip_id"]] = clip
-    for source_id in sorted({row["source_id"] for row in tables.sources if row["source_id"]}):
-        result = read_result(folder, source_id)
-        if result is None:
-            yield Fault("rows", source_id, "has no commit: run the build again")
-            continue
-        committed = {clip.clip_id: clip for clip in result.clips}
-        mine = have.pop(source_id, {})
-        for clip_id in sorted(committed.keys() - mine.keys()):
-            yield Fault("rows", clip_id, "is committed but not in clips.parquet")
-        for clip_id in sorted(mine.keys() - committed.keys()):
-            yield Fault("rows", clip_id, "is in clips.parquet but was never committed")
-        for clip_id in sorted(committed.keys() & mine.keys()):
-            meant, row = committed[clip_id], mine[clip_id]
-            if (meant.kept, meant.interval, meant.sha256) != (row["kept"], _interval(row), row["sha256"]):
-                yield Fault("rows", clip_id, "differs between clips.parquet and its commit")
-    for source_id in sorted(have):
-        yield Fault("rows", source_id, "has clips, but is not in sources.parquet")
+                yield Fault("files", folder.relative(path), f"belongs to no {owner} in the index")

@@ -177,12 +177,17 @@ class _Writer:
                 pictures = [crop_planes(planes, scaled, inside) for planes in spans.read(clip.interval)]
                 for index, picture in enumerate(pictures):
                     packed[row, index] = to_cache(picture)
-                yield write_clip(clip, pictures, self.folder, self.recipe, facts, row)
+                yield write_clip(clip, pictures, self.folder, self.recipe, facts, row, packed[row])
 
     def _taken_over(self, clip: Clip, old: Clip, row: int) -> Clip:
         path = self.folder.clip(clip.source_id, clip.clip_id)
         if clip.clip_id != old.clip_id:
             write_bytes(path, self.folder.clip(old.source_id, old.clip_id).read_bytes())
         return replace(
-            clip, state="encoded", path=self.folder.relative(path), cache_row=row, sha256=old.sha256
+            clip,
+            state="encoded",
+            path=self.folder.relative(path),
+            cache_row=row,
+            sha256=old.sha256,
+            cache_sha256=old.cache_sha256,
         )

@@ -29,6 +29,8 @@ def verify(ctx: click.Context, folder: Path, workers: int | None, as_json: bool)
     if as_json:
         print_json(report)
         ctx.exit(1 if report.faults else 0)
+    for notice in report.notices:
+        click.echo(f"note: {notice}")
     for fault in report.faults[:_MOST_LINES]:
         click.echo(str(fault))
     if len(report.faults) > _MOST_LINES:

@@ -10,7 +10,7 @@ from skyscene.media.film import write_film
 from skyscene.media.geometry import Size, analysis_size, clip_size, crop_within
 from skyscene.media.picture import RgbScaler, Scaler, to_rgb
 from skyscene.media.probe import MediaLimits, Probe, probe
-from skyscene.media.second_decoder import second_decode
+from skyscene.media.second_decoder import SecondDecoder, second_decode
 from skyscene.media.spans import Spans
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Probe",
     "RgbScaler",
     "Scaler",
+    "SecondDecoder",
     "Size",
     "Spans",
     "analysis_size",

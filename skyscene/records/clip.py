@@ -65,6 +65,7 @@ class Clip:
         path: The mp4, relative to the build folder; none where there is none.
         cache_row: Row in the source's cache file; none where there is none.
         sha256: Hash of the mp4's bytes.
+        cache_sha256: Hash of the row's bytes in the cache file.
     """
 
     clip_id: str
@@ -85,6 +86,7 @@ class Clip:
     path: str | None = None
     cache_row: int | None = None
     sha256: str | None = None
+    cache_sha256: str | None = None
 
     @property
     def kept(self) -> bool:

@@ -26,7 +26,7 @@ from skyscene.store.commits import (
 )
 from skyscene.store.folder import BuildFolder
 from skyscene.store.lock import writing
-from skyscene.store.merge import merge, read_assignments, write_assignments
+from skyscene.store.merge import merge, merged_rows, read_assignments, write_assignments
 from skyscene.store.schemas import LABEL, SCHEMA_VERSION, SCORE, TABLES, THRESHOLD, schema
 from skyscene.store.sweep import sweep, sweep_parts
 from skyscene.store.tables import read_rows, read_table, write_rows, write_table
@@ -49,6 +49,7 @@ __all__ = [
     "existing",
     "is_finished",
     "merge",
+    "merged_rows",
     "read_assignments",
     "read_change",
     "read_frames",

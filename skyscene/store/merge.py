@@ -41,14 +41,8 @@ def with_result(source: Source, result: SourceResult | None) -> Source:
     return replace(source, facts=result.facts)
 
 
-def merge(folder: BuildFolder, scores: Sequence[str], labels: Sequence[str]) -> None:
-    """Writes the four tables anew from the commits and the assignments.
-
-    Args:
-        folder: The build folder, locked by the caller.
-        scores: Names of the recipe's filters.
-        labels: Names of the recipe's labellers.
-    """
+def merged_rows(folder: BuildFolder) -> dict[str, list[Row]]:
+    """What the four tables hold, by the commits and the assignments alone."""
     refs = own_clips(list(all_refs(folder)))
     used = sorted({ref.source_id for ref in refs if ref.source_id and ref.status != "removed"})
     results = {source_id: read_result(folder, source_id) for source_id in used}
@@ -65,10 +59,22 @@ def merge(folder: BuildFolder, scores: Sequence[str], labels: Sequence[str]) -> 
         for clip in sorted(result.clips, key=lambda item: item.interval):
             side = sides.get(source_id) if clip.kept and clip.state != "pending" else None
             clips.append(clip_row(clip) | {"split": side})
-    write_rows(folder.sources, sources, schema("sources"))
-    write_rows(folder.transitions, transitions, schema("transitions"))
-    write_rows(folder.scenes, scenes, schema("scenes"))
-    write_rows(folder.clips, clips, schema("clips", scores, labels))
+    return {"sources": sources, "transitions": transitions, "scenes": scenes, "clips": clips}
+
+
+def merge(folder: BuildFolder, scores: Sequence[str], labels: Sequence[str]) -> None:
+    """Writes the four tables anew from the commits and the assignments.
+
+    Args:
+        folder: The build folder, locked by the caller.
+        scores: Names of the recipe's filters.
+        labels: Names of the recipe's labellers.
+    """
+    rows = merged_rows(folder)
+    write_rows(folder.sources, rows["sources"], schema("sources"))
+    write_rows(folder.transitions, rows["transitions"], schema("transitions"))
+    write_rows(folder.scenes, rows["scenes"], schema("scenes"))
+    write_rows(folder.clips, rows["clips"], schema("clips", scores, labels))
 
 
 def read_assignments(folder: BuildFolder) -> list[Assignment]:

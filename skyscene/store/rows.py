@@ -114,7 +114,7 @@ def scene_from(row: Mapping[str, Any]) -> Scene:
 
 
 _PLAIN = ("clip_id", "clip_key", "source_id", "scene_id", "pts_start", "pts_stop", "fps", "width", "height")
-_WRITTEN = ("state", "path", "cache_row", "sha256")
+_WRITTEN = ("state", "path", "cache_row", "sha256", "cache_sha256")
 
 
 def clip_row(clip: Clip) -> Row:
@@ -136,9 +136,11 @@ def clip_row(clip: Clip) -> Row:
 def clip_from(row: Mapping[str, Any]) -> Clip:
     """The opposite of `clip_row`, but for the labels' scores."""
     scores = {key.removeprefix(SCORE): row[key] for key in row if key.startswith(SCORE)}
+    written: Row = {name: row.get(name) for name in _WRITTEN}
     sentences = dict(zip([name for name in row["reasons"] if name in scores], row["details"], strict=False))
     return Clip(
-        **{name: row[name] for name in (*_PLAIN, *_WRITTEN)},
+        **{name: row[name] for name in _PLAIN},
+        **written,
         interval=_interval(row),
         time_base=Fraction(row["time_base"]),
         verdicts=tuple(

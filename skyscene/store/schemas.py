@@ -86,6 +86,7 @@ CLIPS: Mapping[str, pa.DataType] = {
     "path": _TEXT,
     "cache_row": _COUNT,
     "sha256": _TEXT,
+    "cache_sha256": _TEXT,
     "clip_key": _TEXT,
 }
 
