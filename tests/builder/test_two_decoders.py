@@ -1,4 +1,4 @@
-"""Where two decoders read a damaged source differently, `verify` says so, and blames only clips that show it."""
+"""Where two decoders read a damaged source differently, `verify` says so, and blames what shows it."""
 
 from __future__ import annotations
 
