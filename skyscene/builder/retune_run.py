@@ -20,6 +20,7 @@ from skyscene.builder.recipe import Recipe
 from skyscene.builder.retune_plan import Plan, plan_source
 from skyscene.builder.retune_recipe import refuse_stale
 from skyscene.builder.retune_source import Turn, Turned, retune_source
+from skyscene.builder.worker import RetuneWorker
 from skyscene.collect import Collector
 from skyscene.errors import SkySceneError, StoreError
 from skyscene.media import probe
@@ -58,11 +59,13 @@ class Retuning:
         self.notices: list[str] = []
 
     def _living(self) -> dict[str, list[Source]]:
-        """source_id to the references with its bytes that may be used, by ref_id."""
+        """source_id to the references with its bytes that may be used, in the order a build takes them."""
         refs: dict[str, list[Source]] = defaultdict(list)
         for source in all_refs(self._folder):
             if source.source_id and source.status != "removed" and source.ref not in self._collector.removals:
                 refs[source.source_id].append(source)
+        for same in refs.values():
+            same.sort(key=lambda source: (source.ref.kind != "file", source.ref.ref_id))
         return dict(sorted(refs.items()))
 
     def note(self, text: str) -> None:
@@ -155,7 +158,7 @@ class Retuning:
             if outcome.code == "StoreError":
                 raise StoreError(str(outcome.error))
             if value is None:
-                self.note(f"{name}: {outcome.code}: {outcome.error}")
+                self.note(f"{name}: {outcome.code}: {outcome.error}: its newly kept clips stay pending")
                 failed.append(outcome.item)
                 continue
             turned[source_id] = value
@@ -166,7 +169,7 @@ class Retuning:
         return failed
 
     def _run(self, task: Callable[..., Any], items: Sequence[Any]) -> Iterator[Outcome[Any]]:
-        return self._executor.run(_Work(task, self._folder, self._recipe), items, self._limits)
+        return self._executor.run(RetuneWorker(task, self._folder, self._recipe), items, self._limits)
 
     def finish(self, number: int, started: float) -> Funnel:
         """Tables, recipe and facts of the run; then the folder is whole again."""
@@ -193,19 +196,6 @@ class Retuning:
         if given and without:
             split = f"`skyscene split {self._folder.root} --by-source`"
             self.note(f"{without} sources have clips, but no side yet: run {split} again")
-
-
-class _Work:
-    """What a worker runs; sent to it with every source."""
-
-    def __init__(self, task: Callable[..., Any], folder: BuildFolder, recipe: Recipe) -> None:
-        self._task, self._folder, self._recipe = task, folder, recipe
-
-    def __call__(self, item: Any) -> Any:
-        try:
-            return self._task(item, self._folder, self._recipe)
-        except (SystemExit, KeyboardInterrupt) as error:
-            raise RuntimeError(f"{type(error).__name__} in a component: {error}") from error
 
 
 def _name(source: Source) -> str:

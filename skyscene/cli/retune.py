@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from skyscene.builder import Counts, RetuneReport
 from skyscene.builder import retune as retune_set
 from skyscene.cli.display import Display
+from skyscene.cli.lines import shown
 from skyscene.cli.options import folder_argument, json_option, print_json, set_option, workers_option
 
 _WIDE = 200
@@ -80,7 +82,7 @@ def _table(report: RetuneReport) -> Table:
         name = "encoded" if report.applied and head == "to encode" else head
         table.add_column(name, footer=foot, justify="left" if head == "newly rejected" else "right")
     for item in sorted(changed, key=lambda item: item.name):
-        table.add_row(_plain(item.name), *_cells(item.counts))
+        table.add_row(escape(shown(item.name)), *_cells(item.counts))
     rest = len(report.sources) - len(changed)
     if rest:
         table.add_row(f"{rest} without a change", *[""] * len(heads))
@@ -94,9 +96,4 @@ def _changes(counts: Counts) -> bool:
 def _cells(counts: Counts) -> tuple[str, ...]:
     reasons = ", ".join(f"{number} {reason}" for reason, number in counts.newly_rejected.items())
     numbers = (counts.kept, counts.pending, counts.newly_kept)
-    return (*map(str, numbers), reasons or "0", str(counts.unchanged), str(counts.encoded))
-
-
-def _plain(text: str) -> str:
-    """A name that is only text: no markup, no line breaks, nothing that a terminal cannot show."""
-    return text.replace("[", r"\[").replace("\n", "\\n").encode("utf-8", "backslashreplace").decode()
+    return (*map(str, numbers), escape(shown(reasons)) or "0", str(counts.unchanged), str(counts.encoded))

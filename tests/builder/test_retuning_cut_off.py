@@ -224,7 +224,7 @@ def test_what_is_measured_anew_has_no_commit_meanwhile(
     before: Path, skies: Path, recipe: str, here: Any, monkeypatch: Any
 ) -> None:
     """Another version of a measure may keep other clips, and so give the cache other rows."""
-    import skyscene.builder.building as room
+    import skyscene.builder.worker as room
 
     change = ["windows.max_clips_per_source=0", "filters.dark.max_p99=40"]
     retune(before, set=change, apply=True, clips=False, executor=here)
