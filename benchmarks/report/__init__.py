@@ -1,0 +1,1 @@
+"""How the report bears many clips, in a real browser."""
