@@ -69,6 +69,7 @@ class Damage:
         self._numbers = FrameNumbers(context.extradata) if context.name == "h264" else None
         self._started = context.name in _SHOWS_ONLY_WHOLE
         self._sent = 0
+        self._shown = False
         self._faults: list[_Fault] = []
         self._inside: set[int] = set()
         self.count = 0
@@ -98,9 +99,9 @@ class Damage:
         self._add(self._sent - 1, packet.pts, follows=True)
 
     def _add(self, place: float, pts: int | None, follows: bool = False) -> None:
-        """A new fault; one that may follow from another that still shows is not counted."""
+        """A new fault; one that may follow from another, or from where the file begins, is not counted."""
         if not any(fault.place == place for fault in self._faults):
-            self.count += not (follows and self._faults)
+            self.count += not follows or (self._shown and not self._faults)
             self._faults.append(_Fault(place, pts))
 
     def came_out(self, frame: av.VideoFrame) -> None:
@@ -126,11 +127,13 @@ class Damage:
             self._started = frame.key_frame or frame.pict_type not in (PictureType.P, PictureType.B)
             doubtful |= not self._started
         if frame.key_frame and frame.pict_type in (PictureType.I, PictureType.NONE):
-            doubtful |= self._start_anew(number, frame.pts)
+            doubtful |= self._start_anew(number, frame.pts) and self._shown
+        self._shown = True
         # The second field of a frame is a packet of its own.
         last = number + int(frame.interlaced_frame)
         for fault in self._faults:
-            if fault.place <= last:
+            # Else it is the first frame shown after the place of one that is missing.
+            if fault.place <= last or (not fault.told and not _is_later(fault.pts, frame.pts)):
                 fault.told = doubtful = True
         return doubtful
 
@@ -143,6 +146,9 @@ class Damage:
 
 def _is_before(fault: _Fault, number: int, pts: int | None) -> bool:
     """Whether a key frame owes nothing to what was lost: it was sent later, or is shown later."""
-    return fault.place < number or (
-        fault.place > number and None not in (fault.pts, pts) and fault.pts < pts  # type: ignore[operator]
-    )
+    return fault.place < number or (fault.place > number and _is_later(pts, fault.pts))
+
+
+def _is_later(one: int | None, other: int | None) -> bool:
+    """Whether one time stamp is known to come after another."""
+    return one is not None and other is not None and one > other
