@@ -115,9 +115,7 @@ class _AgainstSource:
         """Hashes by the second decoder, and why it could not go on."""
         seen: list[int] = []
         try:
-            with SecondDecoder(
-                path, self._limits, (self._item.facts["colorspace"], self._full_range)
-            ) as decoder:
+            with SecondDecoder(path, self._limits, tagged=True) as decoder:
                 self._compare(decoder, seen)
         except MediaError as error:
             return seen, error.message

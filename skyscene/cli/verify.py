@@ -8,6 +8,7 @@ import click
 
 from skyscene.builder import verify as verify_set
 from skyscene.cli.display import Display
+from skyscene.cli.lines import shown
 from skyscene.cli.options import folder_argument, json_option, print_json, workers_option
 from skyscene.errors import VerifyError
 
@@ -30,9 +31,9 @@ def verify(ctx: click.Context, folder: Path, workers: int | None, as_json: bool)
         print_json(report)
         ctx.exit(1 if report.faults else 0)
     for notice in report.notices:
-        click.echo(f"note: {notice}")
+        click.echo(f"note: {shown(notice)}")
     for fault in report.faults[:_MOST_LINES]:
-        click.echo(str(fault))
+        click.echo(shown(str(fault)))
     if len(report.faults) > _MOST_LINES:
         click.echo(f"and {len(report.faults) - _MOST_LINES} more")
     checked = f"{report.clips} clips ({report.decoded} against their source again)"

@@ -22,7 +22,7 @@ class Bars(Component):
     keep: float = Field(gt=0, le=1)
 
     def crop(self, frames: Frames, width: int, height: int) -> Crop:
-        """The rectangle for one scene, at even positions and sizes.
+        """The rectangle for one scene: the whole picture, or at even positions where bars are cut off.
 
         Args:
             frames: The scene.
@@ -34,12 +34,14 @@ class Bars(Component):
         return Crop(left, top, right - left, bottom - top)
 
     def _along(self, frames: Frames, low: str, high: str, small: int, full: int) -> tuple[int, int]:
-        """First and last edge on one axis, in full pixels, rounded inwards to even ones."""
+        """First and last edge on one axis, in full pixels; beside bars rounded inwards to even ones."""
         # Bars come in pairs of one thickness. A black ground at night is flat on one side only, and what lies
         # against a bar may be as flat as the bar.
         bar = min(self._bar(frames, side) for side in (low, high))
         if small - 2 * bar < self.keep * small:
             bar = 0
+        if bar == 0:
+            return 0, full
         first = -(-bar * full // (2 * small)) * 2
         last = (small - bar) * full // (2 * small) * 2
         return first, last

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +29,8 @@ from skyscene.media.probe import FORMATS, MediaLimits, open_video
 
 _RATE = Fraction(25)
 """The pipe's own; frames come numbered."""
+_TAG = re.compile(rb"\b(cl|color_range|color_space):(\w+)")
+_RANGES = {"tv": int(ColorRange.MPEG), "pc": int(ColorRange.JPEG)}
 _NUMBERS = {name: number for number, name in MATRICES.items()}
 _SHOWN = re.compile(rb"\bn: *\d+ .*? s:(\d+)x(\d+) ")
 
@@ -35,25 +38,40 @@ PLAIN = MediaLimits(max_megapixels=100, max_frames=0, max_minutes=0, max_memory_
 """For files of our own making."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Tags:
+    """Colours as a program reads them in a file: numbers of ITU-T H.273, and where chroma lies.
+
+    Attributes:
+        matrix: 0 where it is not given.
+        range: 1 limited, 2 full, 0 where it is not given.
+        chroma: Its location's name.
+    """
+
+    matrix: int = 0
+    range: int = 0
+    chroma: str = "unspecified"
+
+
 class SecondDecoder:
     """Iterates over the frames of a file as a process of another program decodes them.
 
     Every frame is passed through as it is: no frame is dropped or repeated for the sake of a rate, none is
     turned, scaled or converted. What the program refuses is passed over, as in `Decoder`. Time stamps do
-    not come through, nor do colour tags.
+    not come through.
 
     Args:
         path: A plain video file.
         limits: What it may cost.
-        colours: Matrix and whether the range is full, which the frames are tagged with.
+        tagged: Whether the frames are tagged with the colours that the program reads in the file.
 
     Raises:
         MediaError: It cannot be opened, or the program fails.
     """
 
-    def __init__(self, path: Path, limits: MediaLimits, colours: tuple[str, bool] | None = None) -> None:
+    def __init__(self, path: Path, limits: MediaLimits, tagged: bool = False) -> None:
         self.path = path
-        self._colours = colours
+        self._tagged = tagged
         self._limits = limits
         container, stream = open_video(path, limits.max_megapixels)
         self._index = stream.index
@@ -113,6 +131,7 @@ class SecondDecoder:
     def _frames(self, pipe: int) -> Iterator[Decoded]:
         """What comes out of the pipe."""
         count = 0
+        tags = self._tags() if self._tagged else _Tags()
         sizes: list[Size] | None = None
         raw: av.VideoCodecContext | None = None
         try:
@@ -125,10 +144,10 @@ class SecondDecoder:
                         sizes = self._sizes()
                     size = sizes[count] if sizes else Size(stream.width, stream.height)
                     if raw is None or (raw.width, raw.height) != (size.width, size.height):
-                        raw = _raw(size, stream.codec_context)
+                        raw = _raw(size, stream.codec_context, tags)
                     (picture,) = raw.decode(packet)
-                    if self._colours:
-                        _tag(picture, *self._colours)
+                    picture.color_range = tags.range or picture.color_range
+                    picture.colorspace = tags.matrix or picture.colorspace
                     yield Decoded(count, count, False, picture)
                     count += 1
         except (av.error.FFmpegError, IndexError, ValueError) as error:
@@ -137,14 +156,27 @@ class SecondDecoder:
                 raise MediaError("undecodable", what, self.path) from None
 
     def _sizes(self) -> list[Size]:
-        """The size of every frame, from a run of its own: the pipe does not tell where it changes."""
+        """The size of every frame: the pipe does not tell where it changes."""
+        found = (_SHOWN.search(line) for line in self._said_of_frames())
+        return [Size(int(match[1]), int(match[2])) for match in found if match]
+
+    def _tags(self) -> _Tags:
+        """The colours of the first frame: the pipe does not tell them."""
+        said = b" ".join(self._said_of_frames(vframes="1"))
+        found = {key: value.decode() for key, value in _TAG.findall(said)}
+        return _Tags(
+            matrix=_NUMBERS.get(found.get(b"color_space", ""), 0),
+            range=_RANGES.get(found.get(b"color_range", ""), 0),
+            chroma=found.get(b"cl", "unspecified"),
+        )
+
+    def _said_of_frames(self, **options: str) -> list[bytes]:
+        """What the program says of the frames, in a run of its own."""
         with tempfile.TemporaryFile() as said:
             shown = self._input().filter("showinfo", checksum=0)
-            process = self._start(_output(shown, "-", format="null"), said, (), talk="info")
-            process.wait()
+            self._start(_output(shown, "-", format="null", **options), said, (), talk="info").wait()
             said.seek(0)
-            found = (_SHOWN.search(line) for line in said)
-            return [Size(int(match[1]), int(match[2])) for match in found if match]
+            return [line for line in said if b"showinfo" in line]
 
 
 def second_decode(path: Path, size: Size) -> Iterator[Planes]:
@@ -172,15 +204,10 @@ def _output(frames: ffmpeg.nodes.FilterableStream, where: str, **options: str) -
     return ffmpeg.output(frames, where, **plain, **options)
 
 
-def _tag(picture: av.VideoFrame, matrix: str, full_range: bool) -> None:
-    picture.color_range = ColorRange.JPEG if full_range else ColorRange.MPEG
-    if matrix in _NUMBERS:
-        picture.colorspace = _NUMBERS[matrix]
-
-
-def _raw(size: Size, like: av.VideoCodecContext) -> av.VideoCodecContext:
+def _raw(size: Size, like: av.VideoCodecContext, tags: _Tags) -> av.VideoCodecContext:
     """A reader of raw frames of one size."""
     raw = av.VideoCodecContext.create("rawvideo", "r")
+    raw.options = {"chroma_sample_location": tags.chroma}
     raw.width, raw.height, raw.pix_fmt = size.width, size.height, like.pix_fmt
     return raw
 
