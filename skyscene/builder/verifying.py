@@ -125,7 +125,7 @@ def _inspections(tables: Tables, recipe: Mapping[str, Any]) -> Iterator[Inspecti
     paths: dict[str, Path] = {}
     # The owner of the clips comes first.
     for row in sorted(tables.sources, key=lambda row: (row["duplicate_of"] is not None, row["ref_id"])):
-        if row["source_id"] and row["frames"]:
+        if row["source_id"] and row.get("frames"):
             owners.setdefault(row["source_id"], row)
             if row["path"] and Path(row["path"]).is_file():
                 paths.setdefault(row["source_id"], Path(row["path"]))
