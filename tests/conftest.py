@@ -16,7 +16,7 @@ FOOTAGE = Path(__file__).parents[2] / "shared" / "data"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the tests are that kill a build again and again."""
-    parser.addoption("--kills", type=int, default=4, help="moments at which a build is killed")
+    parser.addoption("--kills", type=int, default=3, help="moments at which a build is killed")
 
 
 @pytest.fixture(scope="session")
