@@ -62,4 +62,4 @@ def test_read_all_the_same(command: Command, plain: Path, tmp_path: Path) -> Non
         assert not ROWS[name].missing(done.err), done.err
     for name in ("a row that leads out of the folder", "a row that is a device"):
         assert not ROWS[name].missing(done.err), done.err
-    assert "2 clips kept" in done.out
+    assert "2 more are pending" in done.out

@@ -94,7 +94,7 @@ def test_nothing_that_a_list_names_is_opened(
     for name in LISTS:
         (line,) = [line for line in done.err.splitlines() if f"/{name}.mp4: " in line]
         assert not ROWS[name].missing(line), line
-    assert "2 clips kept" in done.out
+    assert "2 more are pending" in done.out
 
 
 def test_an_mp4_whose_pictures_lie_elsewhere_opens_nothing(
