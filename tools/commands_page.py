@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,7 +18,8 @@ Exit codes: 0 done, 1 an error of ours in one line, 2 bad usage, 130 stopped by 
 
 def page() -> str:
     parts = [HEAD]
-    root = click.Context(skyscene, info_name="skyscene", terminal_width=100, max_content_width=100)
+    settings: dict[str, Any] = {**skyscene.context_settings, "terminal_width": 100, "max_content_width": 100}
+    root = click.Context(skyscene, info_name="skyscene", **settings)
     parts.append(f"```text\n{skyscene.get_help(root)}\n```\n")
     for name in skyscene.list_commands(root):
         command = skyscene.get_command(root, name)

@@ -165,7 +165,7 @@ def test_an_unknown_host(desk: Command, plain: Path, tmp_path: Path) -> None:
     changes = [word for change in hurry for word in ("--set", f"download.{change}")]
     address = "https://nowhere.invalid/sky.mp4"
     done = desk("build", address, "films", "--out", "set", "--recipe", plain, "--workers", 1, *changes)
-    assert done.code == 0 and "2 more are pending" in done.out
+    assert done.code == 0 and "2 clips kept" in done.out
     assert not row.missing(done.err), done.err
     found = pq.read_table(tmp_path / "set" / "sources.parquet").to_pylist()
     assert {source["status"] for source in found if source["url"] == address} == {row.status}
