@@ -15,8 +15,9 @@ FOOTAGE = Path(__file__).parents[2] / "shared" / "data"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How long the tests are that kill a build again and again."""
+    """What has a short form and a long one."""
     parser.addoption("--kills", type=int, default=3, help="moments at which a build is killed")
+    parser.addoption("--whole", action="store_true", help="decode real footage to its end, not its beginning")
 
 
 @pytest.fixture(scope="session")

@@ -107,3 +107,17 @@ def test_every_link_between_pages_leads_somewhere() -> None:
             continue
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_promise_of_exactness_names_a_test_that_is_there() -> None:
+    rows = [
+        line for line in (ROOT / "docs" / "exactness.md").read_text("utf-8").splitlines() if line[:1] == "|"
+    ]
+    promises = [row for row in rows if not row.startswith(("|---", "| promise", "| what was", "| whatever"))]
+    assert len(promises) > 30
+    for row in promises:
+        named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", row.split("|")[-2])
+        assert named, f"no test: {row}"
+        for file, test in named:
+            code = (ROOT / "tests" / file).read_text(encoding="utf-8")
+            assert f"def {test}(" in code, f"{file} has no {test}"

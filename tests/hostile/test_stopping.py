@@ -38,7 +38,14 @@ def whole(films: Path, plain: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 def begun(films: Path, plain: Path, out: Path) -> subprocess.Popen[str]:
     command = [program(), "build", films, "--out", out, "--recipe", plain, "--workers", "2"]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    return subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_listens
+    )
+
+
+def _listens() -> None:
+    """Ctrl-C reaches the program also where the tests themselves run in the background and ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for(folder: Path, process: subprocess.Popen[str], count: int) -> None:
