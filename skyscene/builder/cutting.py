@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from skyscene.builder.analyse import Analysis
 from skyscene.builder.decide import Decision
+from skyscene.builder.packed import PackedWriter
 from skyscene.builder.recipe import CacheSettings, Recipe
 from skyscene.builder.spool import Spool
 from skyscene.errors import MediaError
 from skyscene.media import Decoder, RgbScaler, Scaler, Size, clip_size, encode_clip
 from skyscene.media.picture import crop_planes, stored_matrix
 from skyscene.records import Clip, Crop, StreamFacts
-from skyscene.store import BuildFolder, replacing, reserve
+from skyscene.store import BuildFolder, replacing
 
 Planes = npt.NDArray[np.uint8]
 
@@ -45,18 +46,15 @@ def write_clips(
     shape = (len(kept), recipe.windows.length, size.height, size.width, 3)
     written: dict[str, Clip] = {}
     to_cache = CacheScaler(recipe.cache, facts.colorspace)
-    with replacing(folder.cache(kept[0].source_id)) as temporary:
-        packed = np.lib.format.open_memmap(temporary, "w+", np.uint8, shape)
-        reserve(temporary)
+    with replacing(folder.cache(kept[0].source_id)) as temporary, PackedWriter(temporary, shape) as packed:
         for clip, frames in _clip_frames(path, recipe, analysis, kept, spool, scaled):
             inside = decision.crops[clip.scene_id]
             pictures = [crop_planes(planes, scaled, inside) for planes in frames]
+            cached = np.stack([to_cache(picture) for picture in pictures])
             row = rows[clip.clip_id]
-            for index, picture in enumerate(pictures):
-                packed[row, index] = to_cache(picture)
-            written[clip.clip_id] = write_clip(clip, pictures, folder, recipe, facts, row, packed[row])
-        packed.flush()
-        del packed
+            packed.write(row, cached)
+            written[clip.clip_id] = write_clip(clip, pictures, folder, recipe, facts, row, cached)
+        packed.sync()
     return tuple(written.get(clip.clip_id, clip) for clip in decision.clips)
 
 

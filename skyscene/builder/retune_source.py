@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from skyscene.builder.cutting import CacheScaler, write_clip
 from skyscene.builder.decide import Decision, Named
+from skyscene.builder.packed import PackedWriter
 from skyscene.builder.recipe import Recipe
 from skyscene.builder.retune_plan import decide_again, stale, stored
 from skyscene.builder.reuse import Held, reusable
@@ -23,14 +23,11 @@ from skyscene.store import (
     read_frames,
     read_result,
     replacing,
-    reserve,
     settle,
     stage,
     staged_cache,
     write_bytes,
 )
-
-Packed = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +147,19 @@ class _Writer:
         """The new cache, staged, and the clips that were encoded for it."""
         size = self.recipe.cache.shape
         shape = (len(chosen), chosen[0].interval.length, size.height, size.width, 3)
-        with replacing(staged_cache(self.folder, chosen[0].source_id)) as temporary:
-            packed = np.lib.format.open_memmap(temporary, "w+", np.uint8, shape)
-            reserve(temporary)
+        staged = staged_cache(self.folder, chosen[0].source_id)
+        with replacing(staged) as temporary, PackedWriter(temporary, shape) as packed:
             for row, old in enumerate(before):
                 if old and self.held.packed is not None:
-                    packed[row] = self.held.packed[old.cache_row]
+                    packed.write(row, np.asarray(self.held.packed[old.cache_row]))
             missing = [(row, clip) for row, clip in enumerate(chosen) if not before[row]]
             written = {clip.clip_id: clip for clip in self._encoded(path, missing, packed)}
-            packed.flush()
-            del packed
+            packed.sync()
         return written
 
-    def _encoded(self, path: Path | None, missing: list[tuple[int, Clip]], packed: Packed) -> Iterator[Clip]:
+    def _encoded(
+        self, path: Path | None, missing: list[tuple[int, Clip]], packed: PackedWriter
+    ) -> Iterator[Clip]:
         """The clips with these rows, from their source; their pictures go into the cache, too."""
         if not missing:
             return
@@ -175,9 +172,9 @@ class _Writer:
             for row, clip in missing:
                 inside = self.decision.crops[clip.scene_id]
                 pictures = [crop_planes(planes, scaled, inside) for planes in spans.read(clip.interval)]
-                for index, picture in enumerate(pictures):
-                    packed[row, index] = to_cache(picture)
-                yield write_clip(clip, pictures, self.folder, self.recipe, facts, row, packed[row])
+                cached = np.stack([to_cache(picture) for picture in pictures])
+                packed.write(row, cached)
+                yield write_clip(clip, pictures, self.folder, self.recipe, facts, row, cached)
 
     def _taken_over(self, clip: Clip, old: Clip, row: int) -> Clip:
         path = self.folder.clip(clip.source_id, clip.clip_id)

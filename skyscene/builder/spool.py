@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -10,11 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from skyscene.records import Interval
-from skyscene.store import reserve
 
 Planes = npt.NDArray[np.uint8]
-_MORE_FRAMES = 64
-"""Room on the disk is taken for so many frames at a time."""
 
 
 class Spool:
@@ -33,8 +31,8 @@ class Spool:
         self._max_bytes = max_bytes
         self._slots: dict[int, int] = {}
         self._free: list[int] = []
-        self._store: npt.NDArray[np.uint8] | None = None
-        self._room = 0
+        self._shape: tuple[int, ...] = ()
+        self._file: int | None = None
         self.open = max_bytes > 0
 
     def __enter__(self) -> Spool:
@@ -43,47 +41,42 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._store = None
-        self._path.unlink(missing_ok=True)
+        if self._file is not None:
+            os.close(self._file)
+            self._path.unlink(missing_ok=True)
 
     @property
     def is_full(self) -> bool:
         """Whether the next frame has no place."""
-        return self._store is not None and not self._free
+        return self._file is not None and not self._free
 
     def put(self, frame: int, planes: Planes) -> None:
-        """Keeps a frame; the caller makes room first."""
-        if self._store is None:
+        """Keeps a frame; the caller makes room first. Where the disk has none, the spool closes."""
+        if self._file is None:
             self._allocate(planes)
-        if self._store is not None:
-            slot = self._free[-1]
-            if slot >= self._room and not self._grow(self._store):
-                return
-            self._free.pop()
-            self._store[slot] = planes
-            self._slots[frame] = slot
+        if self._file is None:
+            return
+        slot = self._free[-1]
+        try:
+            written = os.pwrite(self._file, np.ascontiguousarray(planes).data, slot * planes.nbytes)
+        except OSError:
+            written = 0
+        if written != planes.nbytes:
+            self.open = False
+            return
+        self._free.pop()
+        self._slots[frame] = slot
 
     def _allocate(self, planes: Planes) -> None:
         count = self._max_bytes // planes.nbytes
         if count == 0:
             self.open = False
             return
-        # A sparse file: the disk gives room only as frames come.
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._store = np.memmap(self._path, np.uint8, "w+", shape=(count, *planes.shape))
+        # Written and read, not mapped: pages of a map count as memory of the process.
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._shape = planes.shape
         self._free = list(range(count - 1, -1, -1))
-
-    def _grow(self, store: npt.NDArray[np.uint8]) -> bool:
-        """Whether the disk has room for more frames; the spool closes where it has not."""
-        more = min(_MORE_FRAMES, len(store) - self._room)
-        size = store[0].nbytes
-        try:
-            reserve(self._path, self._room * size, more * size)
-        except OSError:
-            self.open = False
-            return False
-        self._room += more
-        return True
 
     def keep_only(self, wanted: Iterable[Interval]) -> None:
         """Forgets every frame that is in no wanted interval.
@@ -106,7 +99,8 @@ class Spool:
         Raises:
             KeyError: One of them is not here.
         """
+        size = int(np.prod(self._shape))
         for frame in interval:
             slot = self._slots[frame]
-            assert self._store is not None
-            yield self._store[slot]
+            assert self._file is not None
+            yield np.frombuffer(os.pread(self._file, size, slot * size), np.uint8).reshape(self._shape)
