@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import pyarrow as pa
 
 from skyscene.builder.progress import tick_file
 from skyscene.builder.recipe import Recipe
@@ -34,6 +37,7 @@ class Worker:
             StoreError: The disk is full.
             RuntimeError: A component of the user's asked the process to end.
         """
+        _give_memory_back()
         with one_source(self._folder):
             if job.write_clips:
                 finished = finish_source(Turn(job.named, job.path), self._folder, self._recipe)
@@ -41,6 +45,12 @@ class Worker:
                     return finished
             with tick_file(self._folder.work, job.named.source_id) as tick:
                 return build_source(job, self._folder, self._recipe, tick)
+
+
+def _give_memory_back() -> None:
+    """In a process of our own, has Arrow take the system's memory: its own pool keeps what it once had."""
+    if multiprocessing.parent_process() is not None:
+        pa.set_memory_pool(pa.system_memory_pool())
 
 
 class RetuneWorker:

@@ -9,16 +9,22 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from skyscene.records import Column, Frames
+from skyscene.store.atomic import replacing
 from skyscene.store.schemas import SCHEMA_VERSION
 from skyscene.store.tables import read_table, write_table
 
 _OWN = ("pts", "luma_hash", "gap")
+_THUMBS_A_GROUP = 256
 
 
 def _metadata(table: str, **facts: Any) -> dict[str, str]:
     return {"skyscene_table": table, "schema_version": str(SCHEMA_VERSION), "facts": json.dumps(facts)}
+
+
+_THUMBS = pa.schema([("frame", pa.int64()), ("jpeg", pa.binary())], metadata=_metadata("thumbs"))
 
 
 # From buffers, because `pa.array` imports pandas wherever that is installed: 0.8 s of every worker.
@@ -72,15 +78,21 @@ def read_frames(path: Path) -> Frames:
     return Frames(pts=pts, luma_hash=luma_hash, gap=gap, columns=columns, **facts)
 
 
+def _thumbs_writer(path: Path) -> pq.ParquetWriter:
+    """JPEG data are neither alike nor to be compressed further."""
+    return pq.ParquetWriter(path, _THUMBS, compression="none", use_dictionary=False)
+
+
 def write_thumbs(path: Path, thumbs: Sequence[tuple[int, bytes]]) -> None:
     """Writes small pictures: frame number and JPEG bytes."""
-    table = pa.table(
-        {
-            "frame": _to_arrow(np.array([frame for frame, _ in thumbs], np.int64)),
-            "jpeg": _binary([jpeg for _, jpeg in thumbs]),
-        }
-    )
-    write_table(path, table.replace_schema_metadata(_metadata("thumbs")))
+    with replacing(path) as temporary, _thumbs_writer(temporary) as file:
+        for start in range(0, len(thumbs), _THUMBS_A_GROUP):
+            some = thumbs[start : start + _THUMBS_A_GROUP]
+            columns = [
+                _to_arrow(np.array([frame for frame, _ in some], np.int64)),
+                _binary([j for _, j in some]),
+            ]
+            file.write_table(pa.table(columns, schema=_THUMBS))
 
 
 def read_thumbs(path: Path) -> list[tuple[int, bytes]]:

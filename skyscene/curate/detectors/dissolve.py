@@ -12,7 +12,11 @@ from skyscene.recipes import Component
 from skyscene.records import Frames, Interval, Transition
 
 Tiles = npt.NDArray[np.float32]
+Stored = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float32]
+
+_ROWS_AT_ONCE = 2048
+"""So that memory does not grow with the film; it cannot change a number."""
 
 
 class Dissolve(Component):
@@ -47,7 +51,7 @@ class Dissolve(Component):
 
     def detect(self, frames: Frames) -> Sequence[Transition]:
         """Disjoint intervals; of overlapping ones the best fit's."""
-        tiles = frames["tiles_luma"].astype(np.float32)
+        tiles = np.asarray(frames["tiles_luma"], np.uint8)
         found: list[tuple[float, int, int]] = []
         for length in self.lengths:
             misfit = self._misfit(tiles, length)
@@ -63,29 +67,38 @@ class Dissolve(Component):
                 taken.append(Transition(wide, "dissolve", score, self.name))
         return sorted(taken)
 
-    def _misfit(self, tiles: Tiles, length: int) -> Numbers:
+    def _misfit(self, tiles: Stored, length: int) -> Numbers:
         """How far the frames from each A on are from a dissolve; infinite where they are none at all."""
+        count = max(0, len(tiles) - length - 1)
+        parts = [
+            self._part(tiles, length, np.arange(start, min(start + _ROWS_AT_ONCE, count)))
+            for start in range(0, count, _ROWS_AT_ONCE)
+        ]
+        return np.concatenate([np.zeros(0, np.float32), *parts])
+
+    def _part(self, tiles: Stored, length: int, rows: npt.NDArray[np.int64]) -> Numbers:
+        """The same for some of the As."""
         span, half = length + 1, max(self.context, (length + 1) // 2)
-        count = len(tiles) - span
-        if count <= 0:
-            return np.zeros(0, dtype=np.float32)
-        a, b = tiles[:count], tiles[span:]
+        a, b = _float(tiles, rows), _float(tiles, rows + span)
         square = _distance(a, b)
-        bent = np.zeros(count, dtype=np.float32)
+        bent = np.zeros(len(rows), dtype=np.float32)
         places = sorted({max(1, round(span * share)) for share in (0.25, 0.5, 0.75)})
         for place in places:
             share = np.float32(place / span)
-            bent += _distance(tiles[place : place + count], (1 - share) * a + share * b) / len(places)
-        rows = np.arange(count)
-        before = _distance(a, tiles[np.maximum(rows - half, 0)])
-        after = _distance(b, tiles[np.minimum(rows + span + half, len(tiles) - 1)])
+            bent += _distance(_float(tiles, rows + place), (1 - share) * a + share * b) / len(places)
+        before = _distance(a, _float(tiles, np.maximum(rows - half, 0)))
+        after = _distance(b, _float(tiles, np.minimum(rows + span + half, len(tiles) - 1)))
         goes_on = np.maximum(before, after) / np.maximum(square, 1e-6)
         misfit = bent / np.maximum(square, 1e-6) + self.weight * goes_on
         unlike, power = _unlike(a, b)
         dissolve = (unlike >= self.unlike) & (unlike * power >= self.distance**2)
         dissolve &= goes_on <= self.goes_on
-        dissolve &= np.minimum(rows, rows[::-1]) >= self.context // 2
+        dissolve &= np.minimum(rows, len(tiles) - span - 1 - rows) >= self.context // 2
         return np.where(dissolve, misfit, np.inf).astype(np.float32)
+
+
+def _float(tiles: Stored, rows: npt.NDArray[np.int64]) -> Tiles:
+    return tiles[rows].astype(np.float32)
 
 
 def _distance(a: Tiles, b: Tiles) -> Numbers:
