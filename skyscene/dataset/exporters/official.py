@@ -23,6 +23,7 @@ import cv2
 from skyscene.dataset.clip_set import ClipSet
 from skyscene.dataset.exporters.names import video_names
 from skyscene.dataset.exporters.protocol import Tick
+from skyscene.dataset.exporters.threads import in_threads
 from skyscene.dataset.frame_cache import Pixels
 from skyscene.errors import StoreError
 
@@ -53,14 +54,22 @@ class OfficialExporter:
         with (path / MANIFEST).open("w", encoding="utf-8", newline="") as file:
             manifest = csv.writer(file, lineterminator="\n")
             manifest.writerow(_COLUMNS)
-            for place, clip in enumerate(clips):
+            folders = []
+            for clip in clips:
                 name = names[clip.source_id]
                 numbers[name] += 1
-                folder = Path(f"sky_{clip.split}", name, f"{name}_{numbers[name]}")
+                folders.append(Path(f"sky_{clip.split}", name, f"{name}_{numbers[name]}"))
+
+            def frames_of(place: int) -> int:
                 pixels = clips.video(place)
-                write_frames(path / folder, name, pixels)
+                write_frames(path / folders[place], folders[place].parent.name, pixels)
+                return len(pixels)
+
+            for place, (clip, folder, frames) in enumerate(
+                zip(clips, folders, in_threads(frames_of, len(clips)), strict=True)
+            ):
                 facts = (clip.clip_id, clip.clip_key, clip.source_id, clip.split, folder.as_posix())
-                manifest.writerow((*facts, len(pixels), clip.width, clip.height))
+                manifest.writerow((*facts, frames, clip.width, clip.height))
                 tick(place + 1)
 
 
