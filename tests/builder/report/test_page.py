@@ -255,6 +255,12 @@ def test_a_folder_in_which_nothing_was_kept_works(make: Make) -> None:
     assert data["texts"][data["sources"][0]["why"]] == "All its windows were rejected: 10 by static."
 
 
+def test_clips_without_files_are_said_to_be_pending(make: Make) -> None:
+    folder = make()
+    write_rows(folder.clips, [clip(f"{0:016x}", 0, [], state="pending", split=None)], CLIPS)
+    assert "0 clips kept, 1 pending, of 1 window" in _text(_page(folder))
+
+
 def test_a_folder_without_a_split_says_so(make: Make) -> None:
     folder = make()
     write_rows(folder.clips, [clip(f"{0:016x}", 0, [], split=None)], CLIPS)
