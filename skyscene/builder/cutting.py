@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,46 +45,61 @@ def write_clips(
     size = recipe.cache.shape
     shape = (len(kept), recipe.windows.length, size.height, size.width, 3)
     written: dict[str, Clip] = {}
-    to_cache = CacheScaler(recipe.cache, facts.colorspace)
     with replacing(folder.cache(kept[0].source_id)) as temporary, PackedWriter(temporary, shape) as packed:
+        writer = ClipWriter(folder, recipe, facts, decision, packed)
         for clip, frames in _clip_frames(path, recipe, analysis, kept, spool, scaled):
-            inside = decision.crops[clip.scene_id]
-            pictures = [crop_planes(planes, scaled, inside) for planes in frames]
-            cached = np.stack([to_cache(picture) for picture in pictures])
-            row = rows[clip.clip_id]
-            packed.write(row, cached)
-            written[clip.clip_id] = write_clip(clip, pictures, folder, recipe, facts, row, cached)
+            written[clip.clip_id] = writer.write(clip, frames, rows[clip.clip_id])
         packed.sync()
     return tuple(written.get(clip.clip_id, clip) for clip in decision.clips)
 
 
-def write_clip(
-    clip: Clip,
-    pictures: list[Planes],
-    folder: BuildFolder,
-    recipe: Recipe,
-    facts: StreamFacts,
-    row: int,
-    cached: npt.NDArray[np.uint8],
-) -> Clip:
-    """One clip's file, from its scaled and cropped frames.
+class ClipWriter:
+    """Writes clips of one source: each as a file, and as a row of the packed frames.
 
-    Returns:
-        The clip with its state, path, the cache row it was told, and the hashes of its file and of that row.
+    Args:
+        folder: The build folder.
+        recipe: Sizes and settings.
+        facts: The source's stream facts.
+        decision: What the clips' scenes are cropped to.
+        packed: Gets the rows.
     """
-    path = folder.clip(clip.source_id, clip.clip_id)
-    with replacing(path) as temporary:
-        size = Size(clip.width, clip.height)
-        encode_clip(temporary, pictures, size, clip.fps, stored_matrix(facts.colorspace), recipe.clips)
-        digest = hashlib.sha256(temporary.read_bytes()).hexdigest()
-    return replace(
-        clip,
-        state="encoded",
-        path=folder.relative(path),
-        cache_row=row,
-        sha256=digest,
-        cache_sha256=hashlib.sha256(cached.tobytes()).hexdigest(),
-    )
+
+    def __init__(
+        self,
+        folder: BuildFolder,
+        recipe: Recipe,
+        facts: StreamFacts,
+        decision: Decision,
+        packed: PackedWriter,
+    ) -> None:
+        self._folder, self._recipe, self._packed = folder, recipe, packed
+        self._crops = decision.crops
+        self._matrix = stored_matrix(facts.colorspace)
+        self._scaled = clip_size(Size(facts.width, facts.height), recipe.clips.long_side)
+        self._to_cache = CacheScaler(recipe.cache, facts.colorspace)
+
+    def write(self, clip: Clip, frames: Iterable[Planes], row: int) -> Clip:
+        """Writes one clip from its scaled frames.
+
+        Returns:
+            The clip with its state, path, cache row, and the hashes of its file and of that row.
+        """
+        pictures = [crop_planes(planes, self._scaled, self._crops[clip.scene_id]) for planes in frames]
+        cached = np.stack([self._to_cache(picture) for picture in pictures])
+        self._packed.write(row, cached)
+        path = self._folder.clip(clip.source_id, clip.clip_id)
+        with replacing(path) as temporary:
+            size = Size(clip.width, clip.height)
+            encode_clip(temporary, pictures, size, clip.fps, self._matrix, self._recipe.clips)
+            digest = hashlib.sha256(temporary.read_bytes()).hexdigest()
+        return replace(
+            clip,
+            state="encoded",
+            path=self._folder.relative(path),
+            cache_row=row,
+            sha256=digest,
+            cache_sha256=hashlib.sha256(cached.data).hexdigest(),
+        )
 
 
 class CacheScaler:

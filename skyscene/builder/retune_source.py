@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from skyscene.builder.cutting import CacheScaler, write_clip
+from skyscene.builder.cutting import ClipWriter
 from skyscene.builder.decide import Decision, Named
 from skyscene.builder.packed import PackedWriter
 from skyscene.builder.recipe import Recipe
@@ -16,7 +16,6 @@ from skyscene.builder.retune_plan import decide_again, stale, stored
 from skyscene.builder.reuse import Held, reusable
 from skyscene.errors import MediaError
 from skyscene.media import Scaler, Size, Spans, clip_size
-from skyscene.media.picture import crop_planes
 from skyscene.records import Clip, Frames, SourceResult, State, StreamFacts
 from skyscene.store import (
     BuildFolder,
@@ -167,14 +166,10 @@ class _Writer:
         facts = self.facts
         scaled = clip_size(Size(facts.width, facts.height), self.recipe.clips.long_side)
         scale = Scaler(scaled, facts.rotation, "bicubic")
-        to_cache = CacheScaler(self.recipe.cache, facts.colorspace)
+        writer = ClipWriter(self.folder, self.recipe, facts, self.decision, packed)
         with Spans(path, self.recipe.media, self.frames, scale) as spans:
             for row, clip in missing:
-                inside = self.decision.crops[clip.scene_id]
-                pictures = [crop_planes(planes, scaled, inside) for planes in spans.read(clip.interval)]
-                cached = np.stack([to_cache(picture) for picture in pictures])
-                packed.write(row, cached)
-                yield write_clip(clip, pictures, self.folder, self.recipe, facts, row, cached)
+                yield writer.write(clip, spans.read(clip.interval), row)
 
     def _taken_over(self, clip: Clip, old: Clip, row: int) -> Clip:
         path = self.folder.clip(clip.source_id, clip.clip_id)

@@ -34,22 +34,18 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def reserve(path: Path, start: int = 0, size: int | None = None) -> None:
-    """Takes the room on the disk that a mapped file is going to need.
-
-    Where there is none, writing to the map would not be an error but the end of the process.
+def reserve(path: Path) -> None:
+    """Takes the room on the disk that a file of this length needs, so that it is missed before the work.
 
     Args:
         path: A file that is there.
-        start: First byte.
-        size: How many bytes; up to the end of the file by default.
 
     Raises:
         OSError: The disk is full.
     """
     if hasattr(os, "posix_fallocate"):
         with path.open("r+b") as file:
-            os.posix_fallocate(file.fileno(), start, size or os.path.getsize(path) - start)
+            os.posix_fallocate(file.fileno(), 0, os.path.getsize(path))
 
 
 def disk_message(path: Path, error: OSError) -> str:

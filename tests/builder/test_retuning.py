@@ -130,11 +130,11 @@ def test_clips_that_stay_are_not_encoded_again(folder: Path, here: Any, monkeypa
         clip["path"]: (folder / clip["path"]).stat().st_mtime_ns for clip in rows(folder) if clip["kept"]
     }
     written: list[str] = []
-    import skyscene.builder.retune_source as room
+    from skyscene.builder.cutting import ClipWriter
 
-    encode = room.write_clip
+    encode = ClipWriter.write
     monkeypatch.setattr(
-        room, "write_clip", lambda clip, *rest: written.append(clip.path) or encode(clip, *rest)
+        ClipWriter, "write", lambda self, clip, *rest: written.append(clip.path) or encode(self, clip, *rest)
     )
     report = retune(folder, set=LOOSER, apply=True, executor=here)
     assert len(written) == report.total.encoded == report.total.newly_kept > 0
