@@ -1,4 +1,4 @@
-"""MD-GAN's generators, Base-Net and Refine-Net: a 3-D U-net with summed skips (paper, section 3.2, table 1)."""
+"""MD-GAN's generators, Base-Net and Refine-Net: a 3-D U-net with summed skips (section 3.2, table 1)."""
 
 from __future__ import annotations
 

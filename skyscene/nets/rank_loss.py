@@ -1,4 +1,4 @@
-"""MD-GAN's adversarial ranking loss on Gram matrices of the discriminator's features (section 3.3, eq. 4-6)."""
+"""MD-GAN's ranking loss on Gram matrices of the discriminator's features (section 3.3, eq. 4-6)."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from torch import Tensor, nn
 
 from skyscene.nets.init import draw_weights
@@ -21,7 +23,7 @@ class Discriminator(nn.Module):
         super().__init__()
         channels = [width << k for k in range(4)]
         layers: list[nn.Module] = [nn.Conv3d(3, width, 4, 2, 1), nn.LeakyReLU(_SLOPE)]
-        for into, out in zip(channels[:-1], channels[1:], strict=True):
+        for into, out in itertools.pairwise(channels):
             layers += [nn.Conv3d(into, out, 4, 2, 1), nn.BatchNorm3d(out, eps=_EPS), nn.LeakyReLU(_SLOPE)]
         self.net = nn.Sequential(*layers, nn.Conv3d(channels[-1], 2, (2, 4, 4)))
         draw_weights(self.modules(), conv_std=0.01)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import torch
@@ -46,7 +47,7 @@ class Generator(nn.Module):
             nn.ReLU(),
             *(
                 layer
-                for into, out in zip(channels[:-1], channels[1:], strict=True)
+                for into, out in itertools.pairwise(channels)
                 for layer in (nn.Conv2d(into, out, 4, 2, 1), nn.BatchNorm2d(out, eps=_EPS), nn.ReLU())
             ),
         )
@@ -54,7 +55,7 @@ class Generator(nn.Module):
         self.background = nn.Sequential(
             *(
                 layer
-                for into, out in zip(down[:-1], down[1:], strict=True)
+                for into, out in itertools.pairwise(down)
                 for layer in (nn.ConvTranspose2d(into, out, 4, 2, 1), nn.BatchNorm2d(out), nn.ReLU())
             ),
             nn.ConvTranspose2d(width, 3, 4, 2, 1),
@@ -66,7 +67,7 @@ class Generator(nn.Module):
             nn.ReLU(),
             *(
                 layer
-                for into, out in zip(down[:-1], down[1:], strict=True)
+                for into, out in itertools.pairwise(down)
                 for layer in (nn.ConvTranspose3d(into, out, 4, 2, 1), nn.BatchNorm3d(out), nn.ReLU())
             ),
         )
