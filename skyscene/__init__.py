@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from skyscene.builder import build, retune, split, verify
     from skyscene.dataset import open_clips
+    from skyscene.dataset.clip_dataset import ClipDataset
 
 __version__ = "0.1.0"
 
 # What is named here is imported on first use, so that `import skyscene` stays light.
 _PUBLIC = {
+    "ClipDataset": "skyscene.dataset.clip_dataset",
     "build": "skyscene.builder",
     "open_clips": "skyscene.dataset",
     "retune": "skyscene.builder",
@@ -25,7 +27,7 @@ _PUBLIC = {
     "verify": "skyscene.builder",
 }
 
-__all__ = ["__version__", "build", "open_clips", "retune", "split", "verify"]
+__all__ = ["ClipDataset", "__version__", "build", "open_clips", "retune", "split", "verify"]
 
 
 def __getattr__(name: str) -> Any:

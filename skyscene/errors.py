@@ -9,6 +9,7 @@
     ├── FetchError           a source could not be downloaded; the same
     ├── StoreError           a build folder cannot be read, written or trusted
     │   └── BusyError        another build is writing to this folder
+    ├── BenchError           a model cannot be trained or scored as asked
     ├── VerifyError          a promise of the index is broken
     └── MissingExtraError    an optional dependency is not installed
 """
@@ -84,6 +85,10 @@ class StoreError(SkySceneError):
 
 class BusyError(StoreError):
     """Another build holds the folder's lock."""
+
+
+class BenchError(SkySceneError):
+    """A model cannot be trained, resumed, predicted or scored as asked."""
 
 
 class VerifyError(SkySceneError):

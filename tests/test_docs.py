@@ -77,6 +77,27 @@ def test_a_filter_is_added_by_the_steps_of_contributing(tmp_path: Path) -> None:
     assert "score_too_green" in clips.column_names and clips.num_rows == 4
 
 
+@pytest.fixture
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where drawn skies stay; shared by the tests of one process."""
+    monkeypatch.setenv("SKYSCENE_CACHE", str(tmp_path_factory.getbasetemp() / "drawn"))
+
+
+@pytest.mark.timeout(900)
+def test_the_page_on_training_runs_as_it_stands(tmp_path: Path, cache: None) -> None:
+    assert follow("docs/train.md", tmp_path) == 3
+    assert (tmp_path / "runs" / "rnngan-synthsky64-seed0" / "report.html").is_file()
+
+
+@pytest.mark.timeout(900)
+def test_a_model_is_added_by_the_steps_of_contributing(tmp_path: Path, cache: None) -> None:
+    import json
+
+    assert follow("CONTRIBUTING.md", tmp_path, "Add a model") == 1
+    results = json.loads((tmp_path / "runs" / "fading-synthsky64-seed0" / "results.json").read_text())
+    assert [row["label"] for row in results["rows"]][-1] == "Fading"
+
+
 def test_the_page_of_commands_is_what_the_program_says() -> None:
     page = runpy.run_path(str(ROOT / "tools" / "commands_page.py"))["page"]()
     assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == page, "run `make docs`"

@@ -70,7 +70,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bench": ("skyscene.cli.app:bench", "Train and score models on a clip set."),
 }
 
-BENCH_COMMANDS: Mapping[str, tuple[str, str]] = {}
+BENCH_COMMANDS: Mapping[str, tuple[str, str]] = {
+    "list": ("skyscene.cli.bench_list:list_", "Models, benchmarks, metrics and baselines that are known."),
+    "run": ("skyscene.cli.bench_run:run", "Train a model, score it, write the report."),
+    "train": ("skyscene.cli.bench_run:train", "Train a model."),
+    "resume": ("skyscene.cli.bench_steps:resume", "Go on with a training that was stopped."),
+    "score": ("skyscene.cli.bench_steps:score", "Score a trained run beside the baselines."),
+    "report": ("skyscene.cli.bench_steps:report", "Write the report of a scored run."),
+    "predict": ("skyscene.cli.bench_steps:predict", "Animate any photo."),
+}
 
 
 @click.group(cls=LazyGroup, targets=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,7 +96,14 @@ def skyscene() -> None:
 @click.group(cls=LazyGroup, targets=BENCH_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package.__version__, prog_name="bench")
 def bench() -> None:
-    """Train and score models on a clip set. This version has no benchmark commands yet."""
+    """Train and score models on a clip set, beside baselines that need no training.
+
+    \b
+    bench list models                        what can be trained
+    bench run mdgan --budget smoke           on drawn skies, in minutes
+    bench run mdgan --data sky               on your own clips
+    bench predict runs/RUN photo.jpg --to sky.mp4
+    """  # noqa: D301
 
 
 class _Terminated(BaseException):

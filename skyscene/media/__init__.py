@@ -12,6 +12,7 @@ from skyscene.media.picture import RgbScaler, Scaler, to_rgb
 from skyscene.media.probe import MediaLimits, Probe, probe
 from skyscene.media.second_decoder import SecondDecoder, second_decode
 from skyscene.media.spans import Spans
+from skyscene.media.still import read_picture
 
 __all__ = [
     "ClipSettings",
@@ -29,6 +30,7 @@ __all__ = [
     "crop_within",
     "encode_clip",
     "probe",
+    "read_picture",
     "second_decode",
     "to_rgb",
     "write_film",

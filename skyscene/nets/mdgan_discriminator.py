@@ -1,4 +1,4 @@
-"""MD-GAN's discriminators, D1 and D2: the encoder again, with one score and two features (sections 3.2, 3.3)."""
+"""MD-GAN's discriminators, D1 and D2: the encoder again, a score and two features (sections 3.2, 3.3)."""
 
 from __future__ import annotations
 

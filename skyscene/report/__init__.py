@@ -4,7 +4,7 @@ A page needs nothing from elsewhere: styles, script, data and plots are inside i
 """
 
 from skyscene.report.page import embed, plural, render, safe_link
-from skyscene.report.plots import Histogram, histogram
+from skyscene.report.plots import Histogram, histogram, lines
 from skyscene.report.strips import Strip
 from skyscene.report.thinning import downsample
 
@@ -14,6 +14,7 @@ __all__ = [
     "downsample",
     "embed",
     "histogram",
+    "lines",
     "plural",
     "render",
     "safe_link",

@@ -132,6 +132,34 @@ def histogram(
     )
 
 
+def lines(
+    name: str,
+    series: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    across: str,
+    up: str,
+) -> str:
+    """Lines over a common axis, each with its name at its end.
+
+    Args:
+        name: Of the plot, unique on the page.
+        series: Label to places and values.
+        across: What is on the horizontal axis.
+        up: What is on the vertical one.
+    """
+    figure, axes = plot(width=5.6, height=2.6)
+    inks = ["kept", "rejected", "ink", "muted"]
+    for number, (label, (places, values)) in enumerate(series.items()):
+        ink = INKS[inks[number % len(inks)]]
+        style = "-" if number < len(inks) else "--"
+        axes.plot(places, values, style, color=ink, linewidth=1.4, label=label)
+    axes.set_xlabel(across)
+    axes.set_ylabel(up)
+    legend = axes.legend(fontsize=8, frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, 1.28))
+    for text in legend.get_texts():
+        text.set_color(INKS["muted"])
+    return to_svg(figure, name)
+
+
 def _line(axes: Axes, threshold: float, keeps: str) -> None:
     """A dashed line, with what passes it written over its good side."""
     axes.axvline(threshold, color=INKS["ink"], linewidth=1.2, dashes=(4, 2))
