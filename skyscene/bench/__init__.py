@@ -1,0 +1,72 @@
+"""Training and scoring models on a clip set, under one protocol."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from skyscene.bench.animate import animate
+    from skyscene.bench.baselines import BASELINES
+    from skyscene.bench.facts import networks
+    from skyscene.bench.model import Model, Turn
+    from skyscene.bench.page import write_run_report
+    from skyscene.bench.plan import Plan, make_plan
+    from skyscene.bench.recipe import load_benchmark, load_model
+    from skyscene.bench.results import Results, read_results
+    from skyscene.bench.running import Run, open_run
+    from skyscene.bench.watch import Event, Watch, nobody
+
+# Each is imported on first use: torch takes a second.
+_HOMES = {
+    "animate": ("animate",),
+    "baselines": ("BASELINES",),
+    "facts": ("networks",),
+    "model": ("Model", "Turn"),
+    "page": ("write_run_report",),
+    "plan": ("Plan", "make_plan"),
+    "recipe": ("load_benchmark", "load_model"),
+    "results": ("Results", "read_results"),
+    "running": ("Run", "open_run"),
+    "watch": ("Event", "Watch", "nobody"),
+}
+_PUBLIC = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "BASELINES",
+    "Event",
+    "Model",
+    "Plan",
+    "Results",
+    "Run",
+    "Turn",
+    "Watch",
+    "animate",
+    "load_benchmark",
+    "load_model",
+    "make_plan",
+    "networks",
+    "nobody",
+    "open_run",
+    "read_results",
+    "write_run_report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'skyscene.bench' has no attribute {name!r}")
+    _needs_torch()
+    value = getattr(importlib.import_module(f"skyscene.bench.{_PUBLIC[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def _needs_torch() -> None:
+    from importlib.util import find_spec
+
+    from skyscene.errors import MissingExtraError
+
+    for package, module in (("torch", "torch"), ("lightning-fabric", "lightning_fabric")):
+        if find_spec(module) is None:
+            raise MissingExtraError(package, "bench", "train and score models")

@@ -1,0 +1,99 @@
+"""The clips a run is trained and scored on, and the hash that names them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from skyscene.bench.recipe import BenchmarkRecipe
+from skyscene.dataset import ClipSet, open_clips
+from skyscene.errors import BenchError
+from skyscene.nets.mdgan_generator import FRAMES
+
+SIDES = ("train", "val", "test")
+_LEAST = {"train": 2, "val": 1, "test": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class BenchData:
+    """The three sides, each in order of clip ids.
+
+    Attributes:
+        folder: The build folder.
+        sides: Side to clips.
+        manifest_hash: Of every clip's id, side and stored bytes: equal data, equal hash.
+        size: Side of the stored pictures in pixels.
+    """
+
+    folder: Path
+    sides: Mapping[str, ClipSet]
+    manifest_hash: str
+    size: int
+
+    def stored(self, side: str, places: Sequence[int] | npt.NDArray[np.int64]) -> Tensor:
+        """Some clips as they are stored: uint8, (b, t, h, w, 3)."""
+        clips = self.sides[side]
+        return torch.from_numpy(np.stack([clips.frames(int(place)) for place in places]))
+
+    def ids(self, side: str) -> list[str]:
+        """Clip ids of a side."""
+        found: list[str] = self.sides[side].table["clip_id"].to_pylist()
+        return found
+
+    def groups(self, side: str) -> list[str]:
+        """The split group of each clip of a side: clips of one group are not independent."""
+        found: list[str] = self.sides[side].table["source_id"].to_pylist()
+        return found
+
+
+def open_data(folder: Path, benchmark: BenchmarkRecipe) -> BenchData:
+    """The clips of a build folder for a benchmark.
+
+    Raises:
+        StoreError: It is no build folder, or has no split.
+        BenchError: A side has too few clips, or the clips are of another length, shape or size.
+    """
+    clips = open_clips(folder)
+    if not len(clips):
+        raise BenchError(f"{folder} has no kept clip with a file: `skyscene report {folder}` says why")
+    sides = {side: clips.split(side).sorted_by_id() for side in SIDES}
+    few = [
+        f"{side} has {len(sides[side])} clips, at least {least} are needed"
+        for side, least in _LEAST.items()
+        if len(sides[side]) < least
+    ]
+    if few:
+        raise BenchError(
+            f"{folder}: {'; '.join(few)}: give `skyscene build` more sources or `skyscene split` other shares"
+        )
+    frames, height, width, _ = clips.frames(0).shape
+    if frames != FRAMES:
+        raise BenchError(
+            f"{folder}: its clips have {frames} frames, the models draw {FRAMES}: "
+            f"build with --set windows.length={FRAMES}"
+        )
+    if height != width or height < benchmark.size:
+        raise BenchError(
+            f"{folder}: its packed frames are {width}x{height}, a square of at least {benchmark.size} is "
+            f"needed: build with --set cache.size=[{benchmark.size},{benchmark.size}]"
+        )
+    return BenchData(folder, sides, manifest_hash(sides), height)
+
+
+def manifest_hash(sides: Mapping[str, ClipSet]) -> str:
+    """Hash of which clips are on which side, with the hash of their stored bytes; 16 digits."""
+    digest = hashlib.sha256()
+    for side in SIDES:
+        table = sides[side].table
+        for clip_id, stored in zip(
+            table["clip_id"].to_pylist(), table["cache_sha256"].to_pylist(), strict=True
+        ):
+            digest.update(f"{side} {clip_id} {stored}\n".encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,69 @@
+"""The set that needs no data: skies that are drawn once, built, and kept in the cache folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from skyscene.bench.recipe import DataSettings
+from skyscene.bench.watch import Event, Watch
+from skyscene.builder import Event as BuildEvent
+from skyscene.builder import build, render_films, split
+from skyscene.errors import BenchError
+from skyscene.store import BuildFolder, read_table
+from skyscene.synth import training_sources
+
+_FRAMES = 64
+_VERSION = 1
+"""Of the drawn set; a part of its folder's name."""
+
+
+def cache_folder() -> Path:
+    """Where drawn sets stay: ``$SKYSCENE_CACHE``, else a folder of the user's cache."""
+    given = os.environ.get("SKYSCENE_CACHE")
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(given) if given else Path(base).expanduser() / "skyscene"
+
+
+def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) -> Path:
+    """The build folder of drawn skies with these settings; made now if it is not there.
+
+    What was begun is gone on with.
+
+    Raises:
+        StoreError: The cache folder cannot be written.
+        BenchError: A side came out empty.
+    """
+    name = f"drawn-v{_VERSION}-{settings.size}px-{settings.sources}-seed{settings.seed}"
+    folder = cache_folder() / name
+    out = folder / "set"
+    if _is_split(out):
+        return out
+    watch(Event("note", f"drawing {settings.sources} skies into {folder}: once, some minutes"))
+
+    def told(event: BuildEvent) -> None:
+        nonlocal done
+        if event.kind == "start":
+            done = 0
+        elif event.kind in ("built", "skip", "failed"):
+            done += 1
+        watch(Event("score", "drawing skies", done, settings.sources))
+
+    done = 0
+    sources = training_sources(settings.sources, settings.seed, settings.size, _FRAMES)
+    films = render_films(sources, folder / "films", workers=workers, watch=told)
+    side = f"[{settings.size}, {settings.size}]"
+    build(films, out, set=[f"cache.size={side}"], workers=workers, watch=told)
+    report = split(out, val=settings.val, test=settings.test, seed=settings.seed)
+    if not all(report.clips.get(part) for part in ("train", "val", "test")):
+        raise BenchError(f"{out}: a side of the drawn set came out empty; delete {folder} and try again")
+    shutil.rmtree(folder / "films", ignore_errors=True)
+    return out
+
+
+def _is_split(out: Path) -> bool:
+    folder = BuildFolder(out)
+    if not folder.assignments.is_file() or not folder.clips.is_file():
+        return False
+    return read_table(folder.clips, "clips")["split"].null_count < read_table(folder.clips, "clips").num_rows

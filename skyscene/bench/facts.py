@@ -1,0 +1,62 @@
+"""Facts about a model and a machine that stand beside its numbers."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Mapping
+
+import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from skyscene.bench.model import Model
+
+_NAMED = ("skyscene", "torch", "lightning-fabric", "numpy", "av", "opencv-python-headless")
+
+
+def parameters(network: nn.Module) -> int:
+    """How many numbers a network learns."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+def networks(model: nn.Module) -> dict[str, int]:
+    """Parameters of each of a model's networks, by the name of its attribute."""
+    return {name: parameters(child) for name, child in model.named_children() if parameters(child)}
+
+
+def flops(model: Model, stage: str) -> int:
+    """Floating-point operations of one clip's prediction, a multiply-add counting as two."""
+    first_bchw = torch.zeros(1, 3, model.size, model.size, device=next(model.parameters()).device)
+    model.eval()
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        model.predict(stage, first_bchw)
+    return int(counter.get_total_flops())
+
+
+def versions() -> dict[str, str]:
+    """Versions of what a number can depend on."""
+    found = {"python": platform.python_version()}
+    for name in _NAMED:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def device_name(device: torch.device) -> str:
+    """A device as a reader of a table knows it."""
+    if device.type == "cuda":
+        return str(torch.cuda.get_device_name(device))
+    return f"CPU, {torch.get_num_threads()} threads"
+
+
+def peak_memory(device: torch.device) -> Mapping[str, int]:
+    """Most memory taken so far, in bytes: of the device, and of this process."""
+    import resource
+
+    taken = {"process": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+    if device.type == "cuda":
+        taken["device"] = int(torch.cuda.max_memory_allocated(device))
+    return taken

@@ -1,0 +1,65 @@
+"""What a training writes as it goes: a line of JSON a record, and the same for TensorBoard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+from torch.utils.tensorboard import SummaryWriter
+
+from skyscene.bench.pictures import to_bytes
+
+_FPS = 16
+
+
+class Log:
+    """The log of one run.
+
+    Args:
+        folder: The run's folder; gets ``log.jsonl`` and ``tensorboard/``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "log.jsonl"
+        self._board = SummaryWriter(str(folder / "tensorboard"))
+
+    def close(self) -> None:
+        """Writes what is left."""
+        self._board.close()
+
+    def begin(self, stage: str, seen: int) -> None:
+        """Drops what an interrupted run had written of a stage after the point it goes on from."""
+        records = [r for r in read_log(self._path) if r["stage"] != stage or r["seen"] <= seen]
+        self._path.write_text("".join(map(_line, records)), encoding="utf-8")
+
+    def values(self, stage: str, seen: int, values: Mapping[str, float]) -> None:
+        """Losses or scores after so many clips."""
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(_line({"stage": stage, "seen": seen, **values}))
+        for name, value in values.items():
+            self._board.add_scalar(f"{stage}/{name}", value, seen)
+
+    def clips(self, stage: str, seen: int, name: str, clip_bcthw: Tensor) -> None:
+        """Clips in [-1, 1], to look at."""
+        frames_btchw = to_bytes(clip_bcthw).permute(0, 1, 4, 2, 3).cpu()
+        self._board.add_images(f"{stage}/{name}", frames_btchw[:, -1], seen)
+
+
+def read_log(path: Path) -> list[dict[str, Any]]:
+    """The records; a last line that was cut off is left out."""
+    if not path.is_file():
+        return []
+    records = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            records.append(json.loads(line))
+        except ValueError:
+            break
+    return records
+
+
+def _line(record: Mapping[str, Any]) -> str:
+    return json.dumps(record) + "\n"

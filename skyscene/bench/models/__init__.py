@@ -1,0 +1,1 @@
+"""The models that can be trained; a recipe in `models/` names each by its import path."""

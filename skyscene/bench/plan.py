@@ -1,0 +1,217 @@
+"""Everything that decides a run: written into its folder first, and enough to start it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import tomli_w
+from pydantic import Field
+
+from skyscene.bench.recipe import (
+    BenchmarkRecipe,
+    Budget,
+    ModelRecipe,
+    load_benchmark,
+    load_model,
+    resolve_benchmark,
+    resolve_model,
+)
+from skyscene.errors import BenchError, RecipeError
+from skyscene.recipes import Settings, build, nearest, read_toml
+from skyscene.store import write_bytes
+
+RECIPE = "recipe.toml"
+Precision = Literal["32", "bf16"]
+
+
+class RunSettings(Settings):
+    """What a run is besides its model and its benchmark.
+
+    Attributes:
+        model: Name of the model's recipe.
+        benchmark: Name of the benchmark's recipe.
+        data: The build folder; none for drawn skies.
+        clips: Real clips to see in each stage.
+        looks: How often val is scored meanwhile.
+        budget: Name of the budget, for people.
+        seed: Draws weights, the order of clips, and noise.
+        size: Side of the model's pictures.
+        precision: "32", or "bf16" for bfloat16 autocast.
+        accumulate: Micro-batches a step.
+    """
+
+    model: str
+    benchmark: str
+    data: str | None
+    clips: int = Field(ge=1)
+    looks: int = Field(ge=1)
+    budget: str
+    seed: int
+    size: int
+    precision: Precision
+    accumulate: int = Field(ge=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run before it begins.
+
+    Attributes:
+        settings: What was asked for.
+        model: The model's recipe.
+        benchmark: The benchmark's.
+    """
+
+    settings: RunSettings
+    model: ModelRecipe
+    benchmark: BenchmarkRecipe
+
+    @property
+    def budget(self) -> Budget:
+        """How long each stage is trained."""
+        return Budget(clips=self.settings.clips, looks=self.settings.looks)
+
+    @property
+    def name(self) -> str:
+        """A name for its folder: model, benchmark, seed."""
+        return f"{self.model.name}-{self.settings.benchmark}-seed{self.settings.seed}"
+
+    def table(self) -> dict[str, Any]:
+        """All of it as one table."""
+        run = {key: value for key, value in self.settings.model_dump().items() if value is not None}
+        return {
+            "run": run,
+            "model": dict(self.model.table),
+            "benchmark": self.benchmark.model_dump(mode="json"),
+        }
+
+    def write(self, folder: Path) -> None:
+        """Writes it into a run's folder, or sees that it is the one that is there.
+
+        Raises:
+            BenchError: Another run's plan is there; every difference is named.
+        """
+        path = folder / RECIPE
+        if not path.is_file():
+            write_bytes(path, tomli_w.dumps(self.table()).encode())
+            return
+        there, here = _flat(read_toml(path)), _flat(self.table())
+        other = [key for key in {**there, **here} if there.get(key) != here.get(key)]
+        if other:
+            told = "; ".join(f"{key} was {there.get(key)!r}, now {here.get(key)!r}" for key in other[:5])
+            raise BenchError(
+                f"{folder} holds another run: {told}. Give another --out, or `bench resume {folder}`"
+            )
+
+
+def make_plan(
+    model: str,
+    *,
+    benchmark: str | None,
+    data: Path | None,
+    budget: str,
+    seed: int,
+    preset: str | None,
+    overrides: Iterable[str],
+    precision: Precision,
+    accumulate: int,
+) -> Plan:
+    """The plan that a command line asks for.
+
+    Args:
+        model: A model's recipe.
+        benchmark: A benchmark's; by default sky128 or sky64 with data, by the model's size, else synthsky64.
+        data: A build folder; none for drawn skies.
+        budget: A name of the benchmark's, or a number of clips.
+        seed: Draws weights, order and noise.
+        preset: A preset of the model's recipe.
+        overrides: ``stages.base.batch=8`` and the like, of the model's recipe.
+        precision: "32" or "bf16".
+        accumulate: Micro-batches a step.
+
+    Raises:
+        RecipeError: Something is not known or does not fit; the nearest name is given.
+        BenchError: The benchmark wants data and there are none, or the other way round.
+    """
+    recipe = load_model(model, preset, overrides)
+    by_default = f"sky{min(recipe.facts.size, 128)}" if data else "synthsky64"
+    name = benchmark or by_default
+    protocol = load_benchmark(name)
+    if protocol.data.kind == "folder" and data is None:
+        raise BenchError(
+            f"{name} wants --data DIR, a folder that `skyscene build` made and `skyscene split` split"
+        )
+    if protocol.data.kind == "drawn" and data is not None:
+        raise BenchError(f"{name} draws its own skies: leave out --data, or give --benchmark sky64")
+    size = _size(recipe, protocol, name)
+    chosen = _budget(budget, protocol, name)
+    settings = RunSettings(
+        model=model,
+        benchmark=name,
+        data=str(data.absolute()) if data else None,
+        clips=chosen.clips,
+        looks=chosen.looks,
+        budget=budget,
+        seed=seed,
+        size=size,
+        precision=precision,
+        accumulate=accumulate,
+    )
+    return Plan(settings, recipe, protocol)
+
+
+def read_plan(folder: Path) -> Plan:
+    """The plan in a run's folder.
+
+    Raises:
+        BenchError: It is not a run's folder.
+        RecipeError: The plan was edited and is wrong; every fault at once.
+    """
+    if not (folder / RECIPE).is_file():
+        raise BenchError(f"{folder} is not a run: it has no {RECIPE}")
+    table = read_toml(folder / RECIPE)
+    missing = [key for key in ("run", "model", "benchmark") if not isinstance(table.get(key), Mapping)]
+    if missing:
+        raise RecipeError([f"{folder / RECIPE}: {key}: missing" for key in missing])
+    settings = build(RunSettings, {"data": None, **table["run"]}, "run")
+    return Plan(
+        settings,
+        resolve_model(settings.model.removesuffix(".toml").rpartition("/")[2], table["model"]),
+        resolve_benchmark(table["benchmark"]),
+    )
+
+
+def _size(recipe: ModelRecipe, protocol: BenchmarkRecipe, name: str) -> int:
+    """The side of the model's pictures in a benchmark."""
+    size = min(recipe.facts.size, protocol.data.size)
+    if size not in recipe.facts.sizes:
+        raise BenchError(f"{recipe.name} has no networks for {size} pixels, which {name} is made of")
+    if size < protocol.size:
+        raise BenchError(
+            f"{recipe.name} draws {size} pixels and {name} is scored at {protocol.size}: "
+            f"give --benchmark sky{size}"
+        )
+    return size
+
+
+def _budget(budget: str, protocol: BenchmarkRecipe, name: str) -> Budget:
+    if budget in protocol.budgets:
+        return protocol.budgets[budget]
+    if budget.isdecimal() and int(budget):
+        return Budget(clips=int(budget), looks=10)
+    raise RecipeError(
+        f"no budget '{budget}' in {name}; {nearest(budget, protocol.budgets)}, or a number of clips"
+    )
+
+
+def _flat(table: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{where}{key}.")
+        else:
+            flat[where + key] = list(value) if isinstance(value, tuple) else value
+    return flat

@@ -1,0 +1,236 @@
+"""A run from its folder: every stage trained, every row scored; each step can be done again."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lightning_fabric
+import pyarrow.parquet as pq
+import torch
+from lightning_fabric import Fabric
+
+from skyscene.bench import facts
+from skyscene.bench.baselines import BASELINES
+from skyscene.bench.checkpoint import Checkpoints, load_weights
+from skyscene.bench.data import BenchData, open_data
+from skyscene.bench.embedded import drawn_set
+from skyscene.bench.log import Log
+from skyscene.bench.model import Model
+from skyscene.bench.plan import Plan, read_plan
+from skyscene.bench.scoring import score_baseline, score_model
+from skyscene.bench.training import Training
+from skyscene.bench.watch import Event, Watch, nobody
+from skyscene.errors import BenchError
+from skyscene.recipes import import_target
+from skyscene.store import read_json, replacing, write_json
+
+RUN = "run.json"
+
+
+@dataclass(slots=True)
+class Run:
+    """A run in its folder.
+
+    Attributes:
+        folder: The folder.
+        plan: What decides it.
+        data: Its clips.
+        fabric: Device, precision and processes.
+        model: The model.
+        checkpoints: Its checkpoints.
+        watch: Told what happens.
+    """
+
+    folder: Path
+    plan: Plan
+    data: BenchData
+    fabric: Fabric
+    model: Model
+    checkpoints: Checkpoints
+    watch: Watch
+
+    def train(self) -> None:
+        """Trains every stage that is not trained yet; each goes on from the best of the one before.
+
+        Raises:
+            BenchError: As `Training.run`.
+        """
+        about = self._about()
+        for stage in self.plan.model.stages:
+            if not self._is_trained(stage):
+                about["stages"][stage] = self._train(stage)
+                if self.fabric.global_rank == 0:
+                    write_json(self.folder / RUN, about)
+            self.load(stage)
+
+    def _train(self, stage: str) -> dict[str, Any]:
+        began = time.monotonic()
+        log = Log(self.folder) if self.fabric.global_rank == 0 else None
+        training = Training(
+            fabric=self.fabric,
+            model=self.model,
+            recipe=self.plan.model,
+            stage=stage,
+            data=self.data,
+            benchmark=self.plan.benchmark,
+            budget=self.plan.budget,
+            seed=self.plan.settings.seed,
+            accumulate=self.plan.settings.accumulate,
+            checkpoints=self.checkpoints,
+            log=log,
+            watch=self.watch,
+        )
+        try:
+            seconds = training.run()
+        finally:
+            if log:
+                log.close()
+        return {
+            "seconds": round(time.monotonic() - began, 3),
+            "seconds_a_step": round(seconds, 5),
+            "gigaflops_a_clip": round(facts.flops(self.model, stage) / 1e9, 3),
+            "peak_bytes": facts.peak_memory(self.fabric.device),
+        }
+
+    def _is_trained(self, stage: str) -> bool:
+        last = self.checkpoints.last(stage)
+        return last is not None and int(last.name.rpartition("-")[2]) >= self.plan.settings.clips
+
+    def load(self, stage: str) -> Path:
+        """Loads the best checkpoint of a stage.
+
+        Raises:
+            BenchError: The stage was not trained.
+        """
+        best = self.checkpoints.best(stage)
+        if best is None:
+            raise BenchError(f"{self.folder}: stage {stage} is not trained yet: `bench resume {self.folder}`")
+        load_weights(best, self.model, self.plan.model.target)
+        return best
+
+    def score(self) -> list[Path]:
+        """Scores every stage and every baseline on the test side; the tables' files.
+
+        Raises:
+            BenchError: A stage was not trained.
+        """
+        rows = [*BASELINES, *self.plan.model.stages]
+        count = len(self.data.sides["test"])
+        done = 0
+
+        def tick(clips: int) -> None:
+            nonlocal done
+            done += clips
+            self.watch(Event("score", "scoring", done, count * len(rows)))
+
+        paths = []
+        for row in rows:
+            if row in BASELINES:
+                table = score_baseline(
+                    self.fabric, BASELINES[row], self.data, "test", self.plan.benchmark, tick
+                )
+            else:
+                self.load(row)
+                table = score_model(
+                    self.fabric, self.model, row, self.data, "test", self.plan.benchmark, tick=tick
+                )
+            paths.append(self.folder / "scores" / f"{row}.parquet")
+            with replacing(paths[-1]) as temporary:
+                pq.write_table(table, temporary)
+        return paths
+
+    def _about(self) -> dict[str, Any]:
+        """The facts beside the numbers; what is there of stages that were trained stays."""
+        before = read_json(self.folder / RUN) if (self.folder / RUN).is_file() else {}
+        return {
+            "schema_version": 1,
+            "versions": facts.versions(),
+            "device": facts.device_name(self.fabric.device),
+            "processes": self.fabric.world_size,
+            "data": str(self.data.folder),
+            "manifest_hash": self.data.manifest_hash,
+            "clips": {side: len(clips) for side, clips in self.data.sides.items()},
+            "parameters": facts.networks(self.model),
+            "stages": before.get("stages", {}),
+        }
+
+
+def open_run(folder: Path, device: str = "auto", watch: Watch = nobody) -> Run:
+    """The run in a folder, ready to go on.
+
+    Args:
+        folder: It holds the plan.
+        device: auto, cpu, cuda, ...
+        watch: Told what happens.
+
+    Raises:
+        BenchError: It is no run, its data changed since, or there is no such device.
+    """
+    plan = read_plan(folder)
+    fabric = make_fabric(device, plan.settings.precision)
+    data = _data(plan, watch)
+    if (folder / RUN).is_file():
+        trained_on = read_json(folder / RUN)["manifest_hash"]
+        if trained_on != data.manifest_hash:
+            raise BenchError(
+                f"{folder} was trained on other clips ({trained_on}) than {data.folder} holds now "
+                f"({data.manifest_hash}): give the old ones back, or start a new run"
+            )
+    model = make_model(plan, fabric)
+    return Run(folder, plan, data, fabric, model, Checkpoints(folder / "checkpoints"), watch)
+
+
+def make_fabric(device: str, precision: str) -> Fabric:
+    """Device, precision and processes.
+
+    Raises:
+        BenchError: There is no such device.
+    """
+    here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))  # set by torchrun
+    try:
+        fabric = Fabric(
+            accelerator="gpu" if device == "cuda" else device,
+            devices=here,
+            strategy="ddp" if int(os.environ.get("WORLD_SIZE", "1")) > 1 else "auto",
+            precision=_precision(precision),
+        )
+    except Exception as error:  # each accelerator refuses in its own way
+        raise BenchError(
+            f"--device {device}: {' '.join(str(error).split())[:160]}; --device cpu always works"
+        ) from None
+    fabric.launch()
+    return fabric
+
+
+def make_model(plan: Plan, fabric: Fabric) -> Model:
+    """The model with the weights that the seed draws, on the device.
+
+    Raises:
+        BenchError: Its class is no `Model`.
+        RecipeError: Its class refuses a parameter.
+    """
+    kind = import_target(plan.model.target, "model")
+    if not (isinstance(kind, type) and issubclass(kind, Model)):
+        raise BenchError(f"{plan.model.target} is not a subclass of skyscene.bench.model.Model")
+    lightning_fabric.seed_everything(plan.settings.seed, verbose=False)
+    return kind(size=plan.settings.size, **plan.model.parameters).to(fabric.device)
+
+
+def _data(plan: Plan, watch: Watch) -> BenchData:
+    settings = plan.benchmark.data
+    folder = Path(plan.settings.data) if plan.settings.data else drawn_set(settings, watch)
+    return open_data(folder, plan.benchmark)
+
+
+def _precision(name: str) -> Any:
+    return {"32": "32-true", "bf16": "bf16-mixed"}[name]
+
+
+def deterministic() -> None:
+    """Makes equal runs equal: torch takes no algorithm whose sums come in no order, and times none."""
+    torch.backends.cudnn.benchmark = False
+    torch.use_deterministic_algorithms(True, warn_only=True)

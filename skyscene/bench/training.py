@@ -1,0 +1,219 @@
+"""Training one stage of a model: the loop."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import repeat
+
+import torch
+from lightning_fabric import Fabric
+from torch.optim import Optimizer
+
+from skyscene.bench.batches import Batches
+from skyscene.bench.checkpoint import Checkpoints, Point, load_optimisers, load_weights, read_point
+from skyscene.bench.data import BenchData
+from skyscene.bench.log import Log
+from skyscene.bench.model import Model
+from skyscene.bench.recipe import BenchmarkRecipe, Budget, ModelRecipe, StageSettings
+from skyscene.bench.scoring import mean_of, score_model
+from skyscene.bench.step import Told, make_optimisers, take_step
+from skyscene.bench.watch import Event, Watch
+from skyscene.errors import BenchError
+from skyscene.metrics import metric
+
+_LOGGED_EVERY = 10
+_DEAD_FOR = 200
+_SURE = 0.98
+
+
+@dataclass(slots=True)
+class Training:
+    """One stage of one run, from wherever it stands to its end.
+
+    Attributes:
+        fabric: Device, precision and processes.
+        model: The model; ends with the weights of the stage's best checkpoint.
+        recipe: The model's recipe.
+        stage: The stage.
+        data: The clips.
+        benchmark: What is scored, and which metric is the best.
+        budget: How many clips to see.
+        seed: Draws the order of clips, and noise.
+        accumulate: Micro-batches a step.
+        checkpoints: The run's.
+        log: The run's; only the first process has one.
+        watch: Told what happens.
+    """
+
+    fabric: Fabric
+    model: Model
+    recipe: ModelRecipe
+    stage: str
+    data: BenchData
+    benchmark: BenchmarkRecipe
+    budget: Budget
+    seed: int
+    accumulate: int
+    checkpoints: Checkpoints
+    log: Log | None
+    watch: Watch
+    _steps: int = 0
+    _seconds: float = 0.0
+    _sure: int = 0
+    _optimisers: dict[str, Optimizer] = field(default_factory=dict)
+
+    def run(self) -> float:
+        """Trains to the end of the budget; the mean of seconds a step.
+
+        Raises:
+            BenchError: A loss is no number any more, or a batch does not fit into memory.
+        """
+        self.model.begin(self.stage)
+        settings = self.settings
+        self._optimisers = make_optimisers(
+            self.model, self.stage, settings.rate, settings.betas, settings.weight_decay
+        )
+        seen = self._go_on()
+        self.watch(Event("stage", self.stage, seen, self.budget.clips))
+        with self._batches(seen) as batches:
+            looks = self._looks(seen)
+            due = next(looks)
+            while batches.seen < self.budget.clips:
+                began = time.perf_counter()
+                self._seed(batches.seen)
+                told = self._step(batches)
+                self._steps += 1
+                self._tell(told, batches.seen, time.perf_counter() - began)
+                if batches.seen >= due:
+                    self._look(told, batches.seen)
+                    due = next(looks)
+        return self._seconds / max(1, self._steps)
+
+    @property
+    def settings(self) -> StageSettings:
+        """The stage's table of the recipe."""
+        return self.recipe.stages[self.stage]
+
+    def _go_on(self) -> int:
+        """Loads the last checkpoint of the stage, if there is one; clips seen so far."""
+        last = self.checkpoints.last(self.stage)
+        if last is not None:
+            load_weights(last, self.model, self.recipe.target)
+            load_optimisers(last, self._optimisers)
+            point = read_point(last)
+            self._steps = point.steps
+        seen = point.seen if last is not None else 0
+        if self.log:
+            self.log.begin(self.stage, seen)
+        return seen
+
+    def _batches(self, seen: int) -> Batches:
+        return Batches(
+            self.data,
+            seed=self.seed,
+            seen=seen,
+            batch=self.settings.batch,
+            size=self.model.size,
+            device=self.fabric.device,
+            rank=self.fabric.global_rank,
+            world=self.fabric.world_size,
+        )
+
+    def _looks(self, seen: int) -> Iterator[int]:
+        """After how many clips val is scored; the last is at the end."""
+        yield from (
+            due
+            for k in range(1, self.budget.looks)
+            if (due := round(self.budget.clips * k / self.budget.looks)) > seen
+        )
+        yield from repeat(self.budget.clips)
+
+    def _seed(self, seen: int) -> None:
+        """Makes what a step draws a function of the seed and the clips before it."""
+        torch.manual_seed((self.seed << 40) + (self.fabric.global_rank << 32) + seen)
+
+    def _step(self, batches: Batches) -> Told:
+        try:
+            return take_step(self.fabric, self.model, self.stage, self._optimisers, batches, self.accumulate)
+        except RuntimeError as error:
+            if isinstance(error, torch.OutOfMemoryError) or "not enough memory" in str(error):
+                raise BenchError(self._too_large()) from None
+            raise
+
+    def _too_large(self) -> str:
+        """What to say where a batch does not fit: the largest half, quarter, ... that does."""
+        batch = self.settings.batch
+        key = f"--set stages.{self.stage}.batch"
+        while batch > 1:
+            batch //= 2
+            try:
+                for turn in self.model.step(self.stage, repeat(self._blank(batch))):
+                    turn.total.backward()
+            except RuntimeError:
+                continue
+            return (
+                f"a batch of {self.settings.batch} does not fit into the memory of {self.fabric.device}; "
+                f"{batch} does: {key}={batch} --accumulate {-(-self.settings.batch // batch)}"
+            )
+        return f"not even a batch of 1 fits into the memory of {self.fabric.device}"
+
+    def _blank(self, batch: int) -> torch.Tensor:
+        shape = (batch, 3, self.model.frames, self.model.size, self.model.size)
+        return torch.zeros(shape, device=self.fabric.device)
+
+    def _tell(self, told: Told, seen: int, seconds: float) -> None:
+        self._seconds += seconds
+        if self._steps % _LOGGED_EVERY and self._steps > 3:
+            return
+        values = self._finite(told, seen)
+        self._notice_a_dead_discriminator(values)
+        values["seconds_a_step"] = seconds
+        if self.log:
+            self.log.values(self.stage, seen, values)
+        self.watch(Event("step", self.stage, min(seen, self.budget.clips), self.budget.clips, values))
+
+    def _finite(self, told: Told, seen: int) -> dict[str, float]:
+        values = {name: float(value) for name, value in told.items()}
+        lost = [name for name, value in values.items() if not math.isfinite(value)]
+        if lost:
+            last = self.checkpoints.last(self.stage)
+            kept = f"the last good checkpoint is {last}" if last else "there is no checkpoint of it yet"
+            raise BenchError(
+                f"stage {self.stage}: {', '.join(lost)} is no number any more after {seen} clips; {kept}: "
+                f"go on with a smaller --set stages.{self.stage}.rate, or with --precision 32"
+            )
+        return values
+
+    def _notice_a_dead_discriminator(self, values: dict[str, float]) -> None:
+        """Says once that the discriminator has been sure of everything for long: then it teaches no more."""
+        real = values.get("discriminator/says_real", 0.5)
+        drawn = values.get("discriminator/says_drawn", 0.5)
+        self._sure = self._sure + 1 if real > _SURE and drawn < 1 - _SURE else 0
+        if self._sure == _DEAD_FOR // _LOGGED_EVERY:
+            text = f"stage {self.stage}: the discriminator has been sure of every clip for {_DEAD_FOR} steps"
+            self.watch(Event("note", f"{text}: the generator learns little from it"))
+
+    def _look(self, told: Told, seen: int) -> None:
+        """Scores val, saves a checkpoint, and chooses it if it is the best so far."""
+        self._finite(told, seen)
+        judged = metric(self.benchmark.best)
+        scores = score_model(
+            self.fabric, self.model, self.stage, self.data, "val", self.benchmark, (judged.name,)
+        )
+        value = mean_of(scores, judged.spec_id, self.benchmark.frames)
+        self.model.begin(self.stage)
+        if self.log:
+            self.log.values(self.stage, seen, {f"val_{judged.name}": value})
+        self.watch(Event("look", self.stage, seen, self.budget.clips, {judged.name: value}))
+        if self.fabric.global_rank == 0:
+            point = Point(self.stage, seen, self._steps, self.recipe.target, value)
+            path = self.checkpoints.save(point, self.model, self._optimisers)
+            best = self.checkpoints.best(self.stage)
+            before = read_point(best).score if best else None
+            if before is None or (value > before if judged.higher_is_better else value < before):
+                self.checkpoints.choose(self.stage, path)
+            self.checkpoints.tidy(self.stage)
+        self.fabric.barrier()

@@ -1,0 +1,99 @@
+"""`bench run` and `bench train`: from a model's name to a run's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from skyscene.cli.bench_display import BenchDisplay
+from skyscene.cli.bench_options import device_option, print_results
+from skyscene.cli.options import NewFolder, json_option, print_json, set_option
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _plan_options(command: Command) -> Command:
+    """What decides a run."""
+    for option in reversed(
+        [
+            click.argument("model"),
+            click.option("--benchmark", help="sky128 or sky64 with --data, by the model; else synthsky64."),
+            click.option(
+                "--data",
+                type=click.Path(exists=True, file_okay=False, path_type=Path),
+                help="A folder that `skyscene build` made and `skyscene split` split.",
+            ),
+            click.option(
+                "--budget", default="short", show_default=True, help="smoke, short, paper, or clips a stage."
+            ),
+            click.option("--preset", help="A preset of the model's recipe: paper, ..."),
+            click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True),
+            click.option("--precision", type=click.Choice(["32", "bf16"]), default="32", show_default=True),
+            click.option(
+                "--accumulate",
+                type=click.IntRange(min=1),
+                default=1,
+                show_default=True,
+                help="Micro-batches a step; batch norm sees one at a time.",
+            ),
+            click.option("--out", default=Path("runs"), show_default=True, type=NewFolder()),
+            device_option,
+            set_option,
+            json_option,
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(short_help="Train a model, score it beside the baselines, write the report.")
+@_plan_options
+def run(**asked: Any) -> None:
+    """Train MODEL, score it beside the baselines, and write the report.
+
+    MODEL is a recipe's name (`bench list models`) or a path that ends in .toml. What was begun is gone on
+    with: the same command again goes on where it was stopped.
+    """
+    _run(asked, scored=True)
+
+
+@click.command(short_help="Train a model; `bench score` and `bench report` follow.")
+@_plan_options
+def train(**asked: Any) -> None:
+    """Train MODEL and nothing else."""
+    _run(asked, scored=False)
+
+
+def _run(asked: dict[str, Any], scored: bool) -> None:
+    from skyscene.bench import make_plan, open_run, read_results, write_run_report
+
+    out, device, as_json, seeds = (asked.pop(key) for key in ("out", "device", "as_json", "seeds"))
+    told = []
+    for seed in range(seeds):
+        plan = make_plan(asked["model"], seed=seed, **{k: v for k, v in asked.items() if k != "model"})
+        folder = out / plan.name
+        plan.write(folder)
+        if plan.settings.budget == "paper" and not as_json:
+            for line in plan.model.facts.open:
+                click.echo(f"note: {line}", err=True)
+        with BenchDisplay(quiet=as_json) as display:
+            opened = open_run(folder, device, display)
+            opened.train()
+            if scored:
+                opened.score()
+        if not scored:
+            told.append({"run": str(folder)})
+            if not as_json:
+                click.echo(f"trained: {folder}\nnext: bench score {folder}; bench report {folder}")
+            continue
+        page = write_run_report(opened)
+        results = read_results(folder)
+        told.append({"run": str(folder), "report": str(page), "results": results.to_json()})
+        if not as_json:
+            print_results(results)
+            click.echo(f"look at it: {page}")
+    if as_json:
+        print_json(told)

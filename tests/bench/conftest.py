@@ -1,0 +1,46 @@
+"""A small drawn set, and models narrow enough to train in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from skyscene.bench.embedded import drawn_set
+from skyscene.bench.plan import Plan, make_plan
+from skyscene.bench.recipe import DataSettings
+from skyscene.bench.watch import nobody
+
+SMALL = DataSettings(kind="drawn", size=64, sources=24, val=0.2, test=0.25, seed=5)
+NARROW = {
+    "mdgan": ["model.width=4", "stages.base.batch=4", "stages.refine.batch=4"],
+    "vgan": ["model.width=8", "stages.train.batch=4"],
+    "rnngan": ["stages.train.batch=2"],
+}
+
+
+@pytest.fixture(scope="session")
+def skies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build folder of two dozen skies of 64 px, split."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SKYSCENE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        return drawn_set(SMALL, nobody, workers=2)
+
+
+@pytest.fixture
+def plan_of(skies: Path) -> Callable[..., Plan]:
+    """A plan of a narrow model on the small set."""
+
+    def make(model: str = "mdgan", budget: str = "16", seed: int = 0, **given: object) -> Plan:
+        options: dict[str, object] = {
+            "benchmark": "sky64",
+            "data": skies,
+            "preset": None,
+            "overrides": [*NARROW[model], "facts.size=64"],
+            "precision": "32",
+            "accumulate": 1,
+        }
+        return make_plan(model, budget=budget, seed=seed, **{**options, **given})  # type: ignore[arg-type]
+
+    return make

@@ -1,0 +1,132 @@
+"""From the command line to a table and a page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from skyscene.cli.app import bench
+from skyscene.errors import BenchError, RecipeError, SkySceneError
+from skyscene.media.clip_reader import read_clip
+from tests.bench.conftest import NARROW
+
+SETS = [word for change in NARROW["mdgan"] for word in ("--set", change)]
+
+
+def bench_(*words: object) -> str:
+    done = CliRunner().invoke(bench, [str(word) for word in words], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def ran(skies: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A whole run of the narrow MD-GAN, and what was printed."""
+    out = tmp_path_factory.mktemp("runs")
+    words = ("run", "mdgan", "--benchmark", "sky64", "--data", skies, "--budget", 16, "--out", out)
+    said = bench_(*words, "--device", "cpu", "--set", "facts.size=64", *SETS)
+    return out / "mdgan-sky64-seed0", said
+
+
+def test_both_stages_and_all_baselines_are_rows(ran: tuple[Path, str]) -> None:
+    folder, said = ran
+    results = json.loads((folder / "results.json").read_text())
+    rows = [row["name"] for row in results["rows"]]
+    assert rows == ["copy-first", "train-mean", "clip-mean", "base", "refine"]
+    assert [row["kind"] for row in results["rows"]] == ["baseline", "baseline", "oracle", "model", "model"]
+    assert "MD-GAN, stage II" in said and "ranked" in results["notes"][0]
+
+
+def test_scores_are_rows_of_clip_and_frame(ran: tuple[Path, str]) -> None:
+    table = pq.read_table(ran[0] / "scores" / "copy-first.parquet")
+    assert table.schema.metadata[b"schema_version"] == b"1"
+    frame_0 = table.filter((table["frame"].to_numpy() == 0) & (table["spec_id"].to_numpy(zero_copy_only=False) == "mse01/1"))
+    assert set(frame_0["value"].to_pylist()) == {0.0}, "the copied first frame is the first frame"
+    assert len(table) == len(set(table["clip_id"].to_pylist())) * 32 * 3
+
+
+def test_the_oracle_is_the_best_still_picture(ran: tuple[Path, str]) -> None:
+    results = json.loads((ran[0] / "results.json").read_text())
+    mse = {row["name"]: row["cells"][0]["whole"]["mean"] for row in results["rows"]}
+    assert mse["clip-mean"] < mse["copy-first"] and mse["clip-mean"] < mse["train-mean"]
+
+
+def test_the_page_has_strips_of_truth_and_both_stages_and_needs_nothing_else(ran: tuple[Path, str]) -> None:
+    page = (ran[0] / "report.html").read_text()
+    for label in ("truth", "MD-GAN, stage I", "MD-GAN, stage II"):
+        assert f"<td>{label}</td>" in page
+    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
+
+
+def test_the_facts_stand_beside_the_numbers(ran: tuple[Path, str]) -> None:
+    about = json.loads((ran[0] / "run.json").read_text())
+    assert about["stages"].keys() == {"base", "refine"}
+    assert about["stages"]["base"]["gigaflops_a_clip"] > 0
+    assert about["parameters"].keys() == {"base", "refine", "judge_base", "judge_refine"}
+    assert len(about["manifest_hash"]) == 16 and about["versions"]["torch"]
+
+
+def test_the_same_command_again_trains_nothing(ran: tuple[Path, str], skies: Path) -> None:
+    folder, said = ran
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("weights.safetensors")}
+    words = ("run", "mdgan", "--benchmark", "sky64", "--data", skies, "--budget", 16, "--out", folder.parent)
+    again = bench_(*words, "--device", "cpu", "--set", "facts.size=64", *SETS)
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("weights.safetensors")} == before
+    assert again == said
+
+
+def test_any_photo_is_animated(ran: tuple[Path, str], tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    cv2.imwrite(str(photo), np.random.default_rng(0).integers(0, 255, (90, 160, 3), np.uint8))
+    bench_("predict", ran[0], photo, "--to", tmp_path / "out.mp4", "--device", "cpu")
+    assert read_clip(tmp_path / "out.mp4").shape == (32, 64, 64, 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "says"),
+    [
+        (["run", "mdgna"], RecipeError, "no recipe 'mdgna' in models/: did you mean mdgan?"),
+        (["run", "vgan", "--benchmark", "sky46"], RecipeError, "did you mean sky64?"),
+        (["run", "vgan", "--benchmark", "sky64"], BenchError, "sky64 wants --data DIR"),
+        (["run", "vgan", "--benchmark", "sky128", "--data", "."], BenchError, "give --benchmark sky64"),
+        (["run", "vgan", "--budget", "smok"], RecipeError, "did you mean smoke?"),
+        (["run", "mdgan", "--preset", "papre"], RecipeError, "did you mean paper?"),
+        (
+            ["run", "mdgan", "--set", "model.lambda_rnak=1", "--set", "stages.base.bacth=2"],
+            RecipeError,
+            "model.lambda_rnak: unknown key; did you mean lambda_rank?\n"
+            "stages.base.bacth: unknown key; did you mean batch?",
+        ),
+        (["score", "."], BenchError, "is not a run"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(
+    words: list[str], error: type[SkySceneError], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error) as caught:
+        bench_(*words)
+    assert says in str(caught.value)
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_device_that_is_not_there(skies: Path, tmp_path: Path) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    with pytest.raises(BenchError, match="--device cuda: .*; --device cpu always works"):
+        bench_("run", "vgan", "--benchmark", "sky64", "--data", skies, "--device", "cuda", "--out", tmp_path)
+
+
+def test_lists(tmp_path: Path) -> None:
+    said = bench_("list")
+    assert "refine 39,072,576" in said and "draw 68,216,455" in said and "judge 2,765,568" in said
+    found = json.loads(bench_("list", "--json"))
+    assert found.keys() == {"models", "benchmarks", "metrics", "baselines"}

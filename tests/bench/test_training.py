@@ -1,0 +1,142 @@
+"""A run that is stopped anywhere and gone on with ends in the same weights, bit for bit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from skyscene.bench.checkpoint import Checkpoints, load_optimisers
+from skyscene.bench.log import read_log
+from skyscene.bench.order import Order
+from skyscene.bench.plan import Plan
+from skyscene.bench.running import open_run
+from skyscene.bench.watch import Event, nobody
+from skyscene.errors import BenchError, StoreError
+
+Make = Callable[..., Plan]
+
+
+def trained(plan: Plan, folder: Path, watch: Callable[[Event], None] = nobody) -> Path:
+    plan.write(folder)
+    open_run(folder, "cpu", watch).train()
+    return folder
+
+
+def weights(folder: Path, stage: str) -> dict[str, torch.Tensor]:
+    last = Checkpoints(folder / "checkpoints").last(stage)
+    assert last is not None
+    return load_file(last / "weights.safetensors")
+
+
+class Stopped(Exception):
+    pass
+
+
+@pytest.mark.parametrize("accumulate", [1, 2])
+@pytest.mark.parametrize("at", [("base", 30), ("refine", 20)])
+def test_stopped_and_gone_on_with(
+    plan_of: Make, tmp_path: Path, at: tuple[str, int], accumulate: int
+) -> None:
+    plan = plan_of(budget="48", overrides=["model.width=4", "facts.size=64", "stages.base.batch=2",
+                                           "stages.refine.batch=2"], accumulate=accumulate)
+    whole = trained(plan, tmp_path / "whole")
+
+    def stop(event: Event) -> None:
+        if event.kind == "step" and event.text == at[0] and event.done >= at[1]:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        trained(plan, tmp_path / "cut", stop)
+    seen: list[int] = []
+    trained(plan, tmp_path / "cut", lambda event: seen.append(event.done) if event.kind == "stage" else None)
+    assert seen[0] > 0, "it goes on from a checkpoint, not from the start"
+    for stage in ("base", "refine"):
+        one, other = weights(whole, stage), weights(tmp_path / "cut", stage)
+        assert one.keys() == other.keys()
+        assert all(torch.equal(one[key], other[key]) for key in one)
+    logs = [[r for r in read_log(f / "log.jsonl") if any(k.startswith("val") for k in r)] for f in (whole, tmp_path / "cut")]
+    assert logs[0] == logs[1]
+
+
+def test_another_seed_is_another_run(plan_of: Make, tmp_path: Path) -> None:
+    one, same, other = (
+        weights(trained(plan_of("vgan", "8", seed), tmp_path / name), "train")
+        for name, seed in (("one", 0), ("same", 0), ("other", 1))
+    )
+    assert all(torch.equal(one[key], same[key]) for key in one)
+    assert any(not torch.equal(one[key], other[key]) for key in one)
+
+
+def test_stage_two_leaves_the_base_net_as_it_was(plan_of: Make, tmp_path: Path) -> None:
+    folder = trained(plan_of(), tmp_path / "run")
+    best = Checkpoints(folder / "checkpoints").best("base")
+    assert best is not None
+    before, after = load_file(best / "weights.safetensors"), weights(folder, "refine")
+    base = [key for key in before if key.startswith("base.")]
+    assert base and all(torch.equal(before[key], after[key]) for key in base)
+    assert any(not torch.equal(before[key], after[key]) for key in before if key.startswith("refine."))
+
+
+def test_only_the_last_checkpoints_and_the_best_stay(plan_of: Make, tmp_path: Path) -> None:
+    folder = trained(plan_of("vgan", "80"), tmp_path / "run")
+    checkpoints = Checkpoints(folder / "checkpoints")
+    left = checkpoints.all("train")
+    assert 2 <= len(left) <= 3 and left[-1].name == "train-000000080" and checkpoints.best("train") in left
+    scores = {path: json.loads((path / "point.json").read_text())["score"] for path in left}
+    looks = [r["val_mse01"] for r in read_log(folder / "log.jsonl") if "val_mse01" in r]
+    assert len(looks) == 10 and scores[checkpoints.best("train")] == min(looks)
+
+
+def test_another_plan_in_the_same_folder_is_refused(plan_of: Make, tmp_path: Path) -> None:
+    plan_of().write(tmp_path)
+    with pytest.raises(BenchError, match=r"holds another run: run\.seed was 0, now 1"):
+        plan_of(seed=1).write(tmp_path)
+
+
+def test_other_data_are_refused(plan_of: Make, tmp_path: Path) -> None:
+    folder = trained(plan_of("vgan", "4"), tmp_path / "run")
+    about = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps(about | {"manifest_hash": "0" * 16}))
+    with pytest.raises(BenchError, match="was trained on other clips"):
+        open_run(folder, "cpu")
+
+
+def test_a_checkpoint_of_another_model_is_refused(plan_of: Make, tmp_path: Path) -> None:
+    folder = trained(plan_of("vgan", "4"), tmp_path / "run")
+    text = (folder / "recipe.toml").read_text().replace("width = 8", "width = 16")
+    (folder / "recipe.toml").write_text(text)
+    with pytest.raises(BenchError, match="does not fit this model: draw"):
+        open_run(folder, "cpu").load("train")
+
+
+def test_a_checkpoint_with_code_in_it_is_refused_and_not_run(plan_of: Make, tmp_path: Path) -> None:
+    class Evil:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return exec, (f"open({str(tmp_path / 'ran')!r}, 'w')",)
+
+    folder = trained(plan_of("vgan", "4"), tmp_path / "run")
+    checkpoint = Checkpoints(folder / "checkpoints").last("train")
+    assert checkpoint is not None
+    torch.save({"generator": Evil()}, checkpoint / "optimisers.pt")
+    with pytest.raises(StoreError, match=r"optimisers\.pt cannot be read"):
+        load_optimisers(checkpoint, {})
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_keeps_the_last_good_checkpoint(
+    plan_of: Make, tmp_path: Path
+) -> None:
+    plan = plan_of("vgan", "200", overrides=["model.width=8", "stages.train.batch=4", "stages.train.rate=1e30"])
+    with pytest.raises(BenchError, match=r"is no number any more after \d+ clips.*stages\.train\.rate"):
+        trained(plan, tmp_path / "run")
+
+
+def test_every_clip_comes_as_often_as_any_other() -> None:
+    places = Order(7, seed=3).places(0, 70)
+    assert sorted(places.tolist()) == sorted([*range(7)] * 10)
+    assert places[:7].tolist() != places[7:14].tolist()
