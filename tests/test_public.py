@@ -7,7 +7,15 @@ import skyscene
 
 
 def test_exported_names() -> None:
-    assert skyscene.__all__ == ["ClipDataset", "__version__", "build", "open_clips", "retune", "split", "verify"]
+    assert skyscene.__all__ == [
+        "ClipDataset",
+        "__version__",
+        "build",
+        "open_clips",
+        "retune",
+        "split",
+        "verify",
+    ]
     for name in skyscene.__all__:
         assert getattr(skyscene, name) is not None
     assert callable(skyscene.build) and callable(skyscene.open_clips)

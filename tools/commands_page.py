@@ -28,7 +28,16 @@ def page() -> str:
             command, info_name=name, parent=root, terminal_width=100, max_content_width=100
         )
         parts.append(f"## skyscene {name}\n\n```text\n{command.get_help(context)}\n```\n")
+        if isinstance(command, click.Group):
+            parts += [_subcommand(command, context, verb) for verb in command.list_commands(context)]
     return "\n".join(parts)
+
+
+def _subcommand(group: click.Group, context: click.Context, name: str) -> str:
+    command = group.get_command(context, name)
+    assert command is not None
+    own = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+    return f"## bench {name}\n\n```text\n{command.get_help(own)}\n```\n"
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ class RunSettings(Settings):
         model: Name of the model's recipe.
         benchmark: Name of the benchmark's recipe.
         data: The build folder; none for drawn skies.
+        policy: Of the published layout: which frames become clips.
+        spatial: Of the published layout: how a picture becomes a square.
         clips: Real clips to see in each stage.
         looks: How often val is scored meanwhile.
         budget: Name of the budget, for people.
@@ -46,6 +48,8 @@ class RunSettings(Settings):
     model: str
     benchmark: str
     data: str | None
+    policy: str
+    spatial: str
     clips: int = Field(ge=1)
     looks: int = Field(ge=1)
     budget: str
@@ -118,6 +122,8 @@ def make_plan(
     overrides: Iterable[str],
     precision: Precision,
     accumulate: int,
+    policy: str = "nonoverlap32",
+    spatial: str = "squash",
 ) -> Plan:
     """The plan that a command line asks for.
 
@@ -131,6 +137,8 @@ def make_plan(
         overrides: ``stages.base.batch=8`` and the like, of the model's recipe.
         precision: "32" or "bf16".
         accumulate: Micro-batches a step.
+        policy: Of the published layout: which frames become clips.
+        spatial: Of the published layout: how a picture becomes a square.
 
     Raises:
         RecipeError: Something is not known or does not fit; the nearest name is given.
@@ -152,6 +160,8 @@ def make_plan(
         model=model,
         benchmark=name,
         data=str(data.absolute()) if data else None,
+        policy=policy,
+        spatial=spatial,
         clips=chosen.clips,
         looks=chosen.looks,
         budget=budget,

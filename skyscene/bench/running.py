@@ -17,13 +17,14 @@ from skyscene.bench import facts
 from skyscene.bench.baselines import BASELINES
 from skyscene.bench.checkpoint import Checkpoints, load_weights
 from skyscene.bench.data import BenchData, open_data
-from skyscene.bench.embedded import drawn_set
+from skyscene.bench.embedded import cache_folder, drawn_set
 from skyscene.bench.log import Log
 from skyscene.bench.model import Model
 from skyscene.bench.plan import Plan, read_plan
 from skyscene.bench.scoring import score_baseline, score_model
 from skyscene.bench.training import Training
 from skyscene.bench.watch import Event, Watch, nobody
+from skyscene.dataset.importers import import_official, is_official, survey
 from skyscene.errors import BenchError
 from skyscene.recipes import import_target
 from skyscene.store import read_json, replacing, write_json
@@ -221,9 +222,29 @@ def make_model(plan: Plan, fabric: Fabric) -> Model:
 
 
 def _data(plan: Plan, watch: Watch) -> BenchData:
-    settings = plan.benchmark.data
-    folder = Path(plan.settings.data) if plan.settings.data else drawn_set(settings, watch)
+    settings = plan.settings
+    if settings.data is None:
+        folder = drawn_set(plan.benchmark.data, watch)
+    elif is_official(Path(settings.data)):
+        folder = _published(Path(settings.data), plan, watch)
+    else:
+        folder = Path(settings.data)
     return open_data(folder, plan.benchmark)
+
+
+def _published(root: Path, plan: Plan, watch: Watch) -> Path:
+    """The published set, packed on first use."""
+    found = survey(root)
+    for line in found.lines():
+        watch(Event("note", line))
+    return import_official(
+        found,
+        cache_folder(),
+        policy=plan.settings.policy,
+        spatial=plan.settings.spatial,
+        size=plan.benchmark.data.size,
+        tick=lambda done, total: watch(Event("score", "packing videos", done, total)),
+    )
 
 
 def _precision(name: str) -> Any:

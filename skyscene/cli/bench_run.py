@@ -24,7 +24,19 @@ def _plan_options(command: Command) -> Command:
             click.option(
                 "--data",
                 type=click.Path(exists=True, file_okay=False, path_type=Path),
-                help="A folder that `skyscene build` made and `skyscene split` split.",
+                help="A folder that `skyscene build` made, or the published one with sky_train and sky_test.",
+            ),
+            click.option(
+                "--policy",
+                default="nonoverlap32",
+                show_default=True,
+                help="Of the published set: nonoverlap32, first32, ge33-first32, window16.",
+            ),
+            click.option(
+                "--spatial",
+                default="squash",
+                show_default=True,
+                help="Of the published set: squash, centercrop.",
             ),
             click.option(
                 "--budget", default="short", show_default=True, help="smoke, short, paper, or clips a stage."

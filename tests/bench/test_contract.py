@@ -31,7 +31,11 @@ def skies(count: int, size: int, frames: int = 32) -> Tensor:
     time = torch.arange(frames)[:, None, None] / 40
     phase = torch.rand(count, 3, 1, 1, 1, generator=torch.Generator().manual_seed(3))
     across = torch.sin(6 * (at[None, None, None, None, :] + time + phase)) * 0.6
-    return (across + 0.3 * torch.cos(5 * at)[None, None, None, :, None]).expand(-1, -1, -1, size, -1).contiguous()
+    return (
+        (across + 0.3 * torch.cos(5 * at)[None, None, None, :, None])
+        .expand(-1, -1, -1, size, -1)
+        .contiguous()
+    )
 
 
 @pytest.fixture(params=STAGES, ids="-".join)
@@ -101,9 +105,7 @@ def test_content_falls_on_one_batch(staged: tuple[Model, ModelRecipe, str]) -> N
     assert errors[-1] < 0.9 * errors[0]
 
 
-def _errors(
-    model: Model, recipe: ModelRecipe, stage: str, clips: Tensor, steps: int
-) -> Iterator[float]:
+def _errors(model: Model, recipe: ModelRecipe, stage: str, clips: Tensor, steps: int) -> Iterator[float]:
     settings = recipe.stages[stage]
     optimisers = make_optimisers(model, stage, 1e-3, settings.betas, 0.0)
     model.begin(stage)

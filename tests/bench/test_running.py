@@ -46,7 +46,9 @@ def test_both_stages_and_all_baselines_are_rows(ran: tuple[Path, str]) -> None:
 def test_scores_are_rows_of_clip_and_frame(ran: tuple[Path, str]) -> None:
     table = pq.read_table(ran[0] / "scores" / "copy-first.parquet")
     assert table.schema.metadata[b"schema_version"] == b"1"
-    frame_0 = table.filter((table["frame"].to_numpy() == 0) & (table["spec_id"].to_numpy(zero_copy_only=False) == "mse01/1"))
+    frame_0 = table.filter(
+        (table["frame"].to_numpy() == 0) & (table["spec_id"].to_numpy(zero_copy_only=False) == "mse01/1")
+    )
     assert set(frame_0["value"].to_pylist()) == {0.0}, "the copied first frame is the first frame"
     assert len(table) == len(set(table["clip_id"].to_pylist())) * 32 * 3
 
@@ -121,7 +123,7 @@ def test_a_device_that_is_not_there(skies: Path, tmp_path: Path) -> None:
 
     if torch.cuda.is_available():
         pytest.skip("there is one")
-    with pytest.raises(BenchError, match="--device cuda: .*; --device cpu always works"):
+    with pytest.raises(BenchError, match=r"--device cuda: .*; --device cpu always works"):
         bench_("run", "vgan", "--benchmark", "sky64", "--data", skies, "--device", "cuda", "--out", tmp_path)
 
 

@@ -42,8 +42,11 @@ class Stopped(Exception):
 def test_stopped_and_gone_on_with(
     plan_of: Make, tmp_path: Path, at: tuple[str, int], accumulate: int
 ) -> None:
-    plan = plan_of(budget="48", overrides=["model.width=4", "facts.size=64", "stages.base.batch=2",
-                                           "stages.refine.batch=2"], accumulate=accumulate)
+    plan = plan_of(
+        budget="48",
+        overrides=["model.width=4", "facts.size=64", "stages.base.batch=2", "stages.refine.batch=2"],
+        accumulate=accumulate,
+    )
     whole = trained(plan, tmp_path / "whole")
 
     def stop(event: Event) -> None:
@@ -59,7 +62,10 @@ def test_stopped_and_gone_on_with(
         one, other = weights(whole, stage), weights(tmp_path / "cut", stage)
         assert one.keys() == other.keys()
         assert all(torch.equal(one[key], other[key]) for key in one)
-    logs = [[r for r in read_log(f / "log.jsonl") if any(k.startswith("val") for k in r)] for f in (whole, tmp_path / "cut")]
+    logs = [
+        [r for r in read_log(f / "log.jsonl") if any(k.startswith("val") for k in r)]
+        for f in (whole, tmp_path / "cut")
+    ]
     assert logs[0] == logs[1]
 
 
@@ -131,7 +137,9 @@ def test_a_checkpoint_with_code_in_it_is_refused_and_not_run(plan_of: Make, tmp_
 def test_a_loss_that_is_no_number_ends_the_run_and_keeps_the_last_good_checkpoint(
     plan_of: Make, tmp_path: Path
 ) -> None:
-    plan = plan_of("vgan", "200", overrides=["model.width=8", "stages.train.batch=4", "stages.train.rate=1e30"])
+    plan = plan_of(
+        "vgan", "200", overrides=["model.width=8", "stages.train.batch=4", "stages.train.rate=1e30"]
+    )
     with pytest.raises(BenchError, match=r"is no number any more after \d+ clips.*stages\.train\.rate"):
         trained(plan, tmp_path / "run")
 

@@ -1,0 +1,168 @@
+"""What is in a folder of the published Sky Time-lapse layout: every shot, and everything that is odd.
+
+::
+
+    sky_train/ID/ID_n/ID_frames_00000001.jpg ...      sky_test/...
+
+ID may hold ``-`` and ``_``: a shot's number is what follows its name's last underscore.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from skyscene.errors import StoreError
+
+SIDES = {"sky_train": "train", "sky_test": "test"}
+LENGTH = 32
+"""Frames of a clip in the published counts."""
+PUBLISHED = {"train": (997, 2392, 35383), "test": (111, 225, 2815)}
+"""Videos, shots and clips as the authors' own note has them."""
+
+_FRAME = re.compile(r"(.+)_frames_(\d+)\.jpe?g", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One shot of a video.
+
+    Attributes:
+        side: train or test.
+        video: The video's id.
+        name: The shot's folder: the id, an underscore, its number.
+        frames: The numbers of its frames, sorted.
+        files: Their files, in the same order.
+    """
+
+    side: str
+    video: str
+    name: str
+    frames: tuple[int, ...]
+    files: tuple[Path, ...]
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Places of frames without a gap between them, half-open.
+
+        >>> list(Shot("train", "a", "a_1", (1, 2, 5, 6, 7), ()).runs())
+        [(0, 2), (2, 5)]
+        """
+        start = 0
+        for place in range(1, len(self.frames) + 1):
+            if place == len(self.frames) or self.frames[place] != self.frames[place - 1] + 1:
+                yield start, place
+                start = place
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found.
+
+    Attributes:
+        root: The folder.
+        shots: All that hold frames, by side, video and number.
+        odd: A line for everything that is not as the layout says.
+    """
+
+    root: Path
+    shots: tuple[Shot, ...]
+    odd: tuple[str, ...]
+
+    def counts(self, side: str) -> tuple[int, int, int]:
+        """Videos, shots and clips of 32 frames of a side, as the authors count: gaps do not matter."""
+        mine = [shot for shot in self.shots if shot.side == side]
+        return len({shot.video for shot in mine}), len(mine), sum(len(shot.files) // LENGTH for shot in mine)
+
+    def lines(self) -> list[str]:
+        """The counts beside the published ones, and how many things are odd."""
+        told = []
+        for side, published in PUBLISHED.items():
+            found = self.counts(side)
+            beside = "as published" if found == published else "published: {}, {}, {}".format(*published)
+            told.append("{}: {} videos, {} shots, {} clips ({})".format(side, *found, beside))
+        if self.odd:
+            told.append(f"{len(self.odd)} things are not as the layout says, the first: {self.odd[0]}")
+        return told
+
+
+def is_official(root: Path) -> bool:
+    """Whether a folder looks like the published layout."""
+    return any((root / name).is_dir() for name in SIDES)
+
+
+def survey(root: Path) -> Survey:
+    """Looks through a folder; no picture is opened.
+
+    Raises:
+        StoreError: It has neither ``sky_train`` nor ``sky_test``, or no frame.
+    """
+    if not is_official(root):
+        raise StoreError(f"{root} has neither sky_train nor sky_test: name the folder that holds both")
+    odd: list[str] = []
+    shots = [shot for name in SIDES for shot in _side(root, name, odd)]
+    if not shots:
+        raise StoreError(
+            f"{root} holds no frame ID_frames_NUMBER.jpg in sky_train/ID/ID_n or sky_test/ID/ID_n"
+        )
+    both = {shot.video for shot in shots if shot.side == "train"} & {
+        shot.video for shot in shots if shot.side == "test"
+    }
+    odd += [f"{video}: is on both sides; its train shots are left out" for video in sorted(both)]
+    shots = [shot for shot in shots if shot.side == "test" or shot.video not in both]
+    return Survey(root, tuple(shots), tuple(odd))
+
+
+def _side(root: Path, name: str, odd: list[str]) -> Iterator[Shot]:
+    for video in _folders(root / name, root, odd):
+        empty = True
+        for folder in _folders(video, root, odd):
+            empty = False
+            found = _shot(SIDES[name], video.name, folder, root, odd)
+            if found:
+                yield found
+        if empty:
+            odd.append(f"{video.relative_to(root)}: an empty folder")
+
+
+def _folders(parent: Path, root: Path, odd: list[str]) -> list[Path]:
+    """The folders in one, by name and number; what else lies there is odd."""
+    if not parent.is_dir():
+        return []
+    with os.scandir(parent) as entries:
+        found = sorted(entries, key=lambda entry: _natural(entry.name))
+    odd += [f"{Path(entry.path).relative_to(root)}: not a folder" for entry in found if not entry.is_dir()]
+    return [Path(entry.path) for entry in found if entry.is_dir()]
+
+
+def _shot(side: str, video: str, folder: Path, root: Path, odd: list[str]) -> Shot | None:
+    where = folder.relative_to(root)
+    owner, _, number = folder.name.rpartition("_")
+    if owner != video or not number.isdecimal():
+        odd.append(f"{where}: not a shot of {video}")
+        return None
+    frames: dict[int, Path] = {}
+    for name in sorted(os.listdir(folder)):
+        match = _FRAME.fullmatch(name)
+        if match and match[1] == video and int(match[2]) not in frames:
+            frames[int(match[2])] = folder / name
+        else:
+            odd.append(f"{where / name}: not a frame of {video}")
+    if not frames:
+        odd.append(f"{where}: an empty folder")
+        return None
+    numbers = tuple(sorted(frames))
+    if len(numbers) == 1:
+        odd.append(f"{where}: one frame")
+    gaps = numbers[-1] - numbers[0] + 1 - len(numbers)
+    if gaps:
+        odd.append(f"{where}: {gaps} frames are missing between {numbers[0]} and {numbers[-1]}")
+    return Shot(side, video, folder.name, numbers, tuple(frames[number] for number in numbers))
+
+
+def _natural(name: str) -> tuple[str, int, str]:
+    """Orders ``a_2`` before ``a_10``."""
+    stem, _, number = name.rpartition("_")
+    return (stem, int(number), name) if number.isdecimal() else (name, -1, name)
