@@ -4,15 +4,21 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO := demo
 
-.PHONY: demo demo-curate test lint types contract format docs speed clean
+.PHONY: demo demo-curate demo-train test test-slow lint types contract format docs speed clean
 
-demo: demo-curate
+demo: demo-curate demo-train
 
 demo-curate: $(VENV)/.base
 	$(BIN)/skyscene demo --out $(DEMO)
 
+demo-train: $(VENV)/.bench
+	$(BIN)/bench run mdgan --budget smoke --out $(DEMO)/runs
+
 test: $(VENV)/.dev lint types contract
 	$(BIN)/python -m pytest -n 2
+
+test-slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -m slow -n 0
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -39,6 +45,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.base: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) -e .
+	touch $@
+
+$(VENV)/.bench: $(VENV)/.base
+	$(PIP) -e '.[bench]'
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.base
