@@ -10,7 +10,6 @@ from typing import Any
 
 import lightning_fabric
 import pyarrow.parquet as pq
-import torch
 from lightning_fabric import Fabric
 
 from skyscene.bench import facts
@@ -61,12 +60,16 @@ class Run:
             BenchError: As `Training.run`.
         """
         about = self._about()
+        self._write(about)
         for stage in self.plan.model.stages:
             if not self._is_trained(stage):
                 about["stages"][stage] = self._train(stage)
-                if self.fabric.global_rank == 0:
-                    write_json(self.folder / RUN, about)
+                self._write(about)
             self.load(stage)
+
+    def _write(self, about: dict[str, Any]) -> None:
+        if self.fabric.global_rank == 0:
+            write_json(self.folder / RUN, about)
 
     def _train(self, stage: str) -> dict[str, Any]:
         began = time.monotonic()
@@ -250,8 +253,3 @@ def _published(root: Path, plan: Plan, watch: Watch) -> Path:
 def _precision(name: str) -> Any:
     return {"32": "32-true", "bf16": "bf16-mixed"}[name]
 
-
-def deterministic() -> None:
-    """Makes equal runs equal: torch takes no algorithm whose sums come in no order, and times none."""
-    torch.backends.cudnn.benchmark = False
-    torch.use_deterministic_algorithms(True, warn_only=True)
