@@ -34,7 +34,7 @@ def clip(picture_hwc: np.ndarray) -> torch.Tensor:
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_same_as_scikit_image(name: str) -> None:
-    one, other = (picture.astype(np.float32) for picture in PAIRS[name])
+    one, other = (picture.astype(np.float32).astype(np.float64) for picture in PAIRS[name])
     predicted, real = clip(one), clip(other)
     similar = structural_similarity(
         one,
