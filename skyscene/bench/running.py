@@ -252,4 +252,3 @@ def _published(root: Path, plan: Plan, watch: Watch) -> Path:
 
 def _precision(name: str) -> Any:
     return {"32": "32-true", "bf16": "bf16-mixed"}[name]
-

@@ -1,0 +1,1 @@
+"""How long a training step takes beside a plain one, and how fast clips can be read."""
