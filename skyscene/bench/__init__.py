@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from skyscene.bench.recipe import load_benchmark, load_model
     from skyscene.bench.results import Results, read_results
     from skyscene.bench.running import Run, open_run
+    from skyscene.bench.seeds import OverSeeds, over_seeds
     from skyscene.bench.watch import Event, Watch, nobody
 
 # Each is imported on first use: torch takes a second.
@@ -28,6 +29,7 @@ _HOMES = {
     "recipe": ("load_benchmark", "load_model"),
     "results": ("Results", "read_results"),
     "running": ("Run", "open_run"),
+    "seeds": ("OverSeeds", "over_seeds"),
     "watch": ("Event", "Watch", "nobody"),
 }
 _PUBLIC = {name: home for home, names in _HOMES.items() for name in names}
@@ -36,6 +38,7 @@ __all__ = [
     "BASELINES",
     "Event",
     "Model",
+    "OverSeeds",
     "Plan",
     "Results",
     "Run",
@@ -48,6 +51,7 @@ __all__ = [
     "networks",
     "nobody",
     "open_run",
+    "over_seeds",
     "read_results",
     "write_run_report",
 ]

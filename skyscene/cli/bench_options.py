@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from skyscene.bench import Results
+    from skyscene.bench import OverSeeds, Results
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -41,3 +41,13 @@ def print_results(results: Results) -> None:
         click.echo(f"{row.label:<{wide}}  {'  '.join(f'{text:>24}' for text in cells)}")
     for note in results.notes:
         click.echo(f"note: {note}", err=True)
+
+
+def print_over_seeds(rows: Sequence[OverSeeds]) -> None:
+    """A line a row and metric: mean and standard deviation over the seeds."""
+    wide = max(len(row.label) for row in rows)
+    click.echo(f"\nover {len(rows[0].means)} seeds:")
+    for row in rows:
+        click.echo(
+            f"{row.label:<{wide}}  {row.metric:>8}  {row.mean:.5g} \N{PLUS-MINUS SIGN} {row.spread:.2g}"
+        )

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from skyscene.cli.bench_display import BenchDisplay
-from skyscene.cli.bench_options import device_option, print_results
+from skyscene.cli.bench_options import device_option, print_over_seeds, print_results
 from skyscene.cli.options import NewFolder, json_option, print_json, set_option
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -80,10 +80,10 @@ def train(**asked: Any) -> None:
 
 
 def _run(asked: dict[str, Any], scored: bool) -> None:
-    from skyscene.bench import make_plan, open_run, read_results, write_run_report
+    from skyscene.bench import make_plan, open_run, over_seeds, read_results, write_run_report
 
     out, device, as_json, seeds = (asked.pop(key) for key in ("out", "device", "as_json", "seeds"))
-    told = []
+    told, found = [], []
     for seed in range(seeds):
         plan = make_plan(asked["model"], seed=seed, **{k: v for k, v in asked.items() if k != "model"})
         folder = out / plan.name
@@ -103,9 +103,12 @@ def _run(asked: dict[str, Any], scored: bool) -> None:
             continue
         page = write_run_report(opened)
         results = read_results(folder)
+        found.append(results)
         told.append({"run": str(folder), "report": str(page), "results": results.to_json()})
         if not as_json:
             print_results(results)
             click.echo(f"look at it: {page}")
     if as_json:
         print_json(told)
+    elif len(found) > 1:
+        print_over_seeds(over_seeds(found))

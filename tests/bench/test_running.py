@@ -132,3 +132,18 @@ def test_lists(tmp_path: Path) -> None:
     assert "refine 39,072,576" in said and "draw 68,216,455" in said and "judge 2,765,568" in said
     found = json.loads(bench_("list", "--json"))
     assert found.keys() == {"models", "benchmarks", "metrics", "baselines"}
+
+
+def test_over_seeds(ran: tuple[Path, str]) -> None:
+    from dataclasses import replace
+
+    from skyscene.bench import over_seeds, read_results
+
+    one = read_results(ran[0])
+    other = replace(one, seed=1)
+    rows = over_seeds([one, other])
+    assert len(rows) == len(one.rows) * len(one.rows[0].cells) and all(row.spread == 0 for row in rows)
+    with pytest.raises(BenchError, match="differ in more than their seed"):
+        over_seeds([one, replace(other, budget=1)])
+    with pytest.raises(BenchError, match="one seed has no spread"):
+        over_seeds([one])
