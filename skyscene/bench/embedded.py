@@ -42,6 +42,8 @@ def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) 
         return out
     watch(Event("note", f"drawing {settings.sources} skies into {folder}: once, some minutes"))
 
+    done = 0
+
     def told(event: BuildEvent) -> None:
         nonlocal done
         if event.kind == "start":
@@ -50,7 +52,6 @@ def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) 
             done += 1
         watch(Event("score", "drawing skies", done, settings.sources))
 
-    done = 0
     sources = training_sources(settings.sources, settings.seed, settings.size, _FRAMES)
     films = render_films(sources, folder / "films", workers=workers, watch=told)
     side = f"[{settings.size}, {settings.size}]"
@@ -66,4 +67,5 @@ def _is_split(out: Path) -> bool:
     folder = BuildFolder(out)
     if not folder.assignments.is_file() or not folder.clips.is_file():
         return False
-    return read_table(folder.clips, "clips")["split"].null_count < read_table(folder.clips, "clips").num_rows
+    sides = read_table(folder.clips, "clips")["split"]
+    return bool(sides.null_count < len(sides))

@@ -34,7 +34,7 @@ def resample(clip_bcthw: Tensor, size: int) -> Tensor:
     frames = clip_bcthw.shape[2]
     flat = clip_bcthw.transpose(1, 2).flatten(0, 1)
     small = F.interpolate(flat, (size, size), mode="bilinear", align_corners=False, antialias=True)
-    return small.unflatten(0, (-1, frames)).transpose(1, 2).contiguous()
+    return small.reshape(-1, frames, *small.shape[1:]).transpose(1, 2).contiguous()
 
 
 def to_unit(clip_bcthw: Tensor) -> Tensor:

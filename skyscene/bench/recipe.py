@@ -180,7 +180,7 @@ def resolve_model(name: str, table: Mapping[str, Any]) -> ModelRecipe:
         faults.append(f"stages: {', '.join(stages) or 'none'}; {target} has {wanted}")
     if faults:
         raise RecipeError(faults)
-    return ModelRecipe(name, facts, target, parameters, stages, table)  # type: ignore[arg-type]
+    return ModelRecipe(name, facts, target, parameters, stages, table)
 
 
 def load_benchmark(name: str, overrides: Iterable[str] = ()) -> BenchmarkRecipe:

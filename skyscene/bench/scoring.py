@@ -84,7 +84,8 @@ def per_clip(scores: pa.Table, spec_id: str, frames: tuple[int, int]) -> np.ndar
     frame, value = scores["frame"].to_numpy(), scores["value"].to_numpy()
     chosen = scores["spec_id"].to_numpy(zero_copy_only=False) == spec_id
     inside = chosen & (frame >= frames[0]) & (frame < frames[1])
-    return value[inside].reshape(-1, frames[1] - frames[0]).mean(axis=1)
+    by_clip: np.ndarray = value[inside].reshape(-1, frames[1] - frames[0])
+    return np.asarray(by_clip.mean(axis=1))
 
 
 @torch.no_grad()

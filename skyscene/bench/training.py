@@ -151,7 +151,7 @@ class Training:
             batch //= 2
             try:
                 for turn in self.model.step(self.stage, repeat(self._blank(batch))):
-                    turn.total.backward()
+                    self.fabric.backward(turn.total)
             except RuntimeError:
                 continue
             return (
@@ -166,14 +166,16 @@ class Training:
 
     def _tell(self, told: Told, seen: int, seconds: float) -> None:
         self._seconds += seconds
+        done = min(seen, self.budget.clips)
         if self._steps % _LOGGED_EVERY and self._steps > 3:
+            self.watch(Event("step", self.stage, done, self.budget.clips))  # values would wait for the device
             return
         values = self._finite(told, seen)
         self._notice_a_dead_discriminator(values)
         values["seconds_a_step"] = seconds
         if self.log:
             self.log.values(self.stage, seen, values)
-        self.watch(Event("step", self.stage, min(seen, self.budget.clips), self.budget.clips, values))
+        self.watch(Event("step", self.stage, done, self.budget.clips, values))
 
     def _finite(self, told: Told, seen: int) -> dict[str, float]:
         values = {name: float(value) for name, value in told.items()}

@@ -31,6 +31,7 @@ class BenchDisplay:
         self._began = time.monotonic()
         self._first = 0
         self._spoke = 0.0
+        self._losses: dict[str, float] = {}
 
     def __enter__(self) -> BenchDisplay:
         if self._console.is_terminal and not self._quiet:
@@ -59,6 +60,7 @@ class BenchDisplay:
             return
         if event.text != self._name:
             self._name, self._began, self._first = event.text, time.monotonic(), event.done
+            self._losses = {}
             if self._bar:
                 self._task = self._bar.add_task(event.text, total=event.total, told="")
         self._refresh(event)
@@ -68,8 +70,8 @@ class BenchDisplay:
         seconds = time.monotonic() - self._began
         if event.done > self._first and seconds > 0.5:
             parts.append(f"{(event.done - self._first) / seconds:.3g} clips/s")
-        losses = {k: v for k, v in event.values.items() if "/" in k and "says" not in k}
-        parts += [f"{name.replace('generator/', '')} {value:.3g}" for name, value in losses.items()]
+        self._losses |= {k: v for k, v in event.values.items() if "/" in k and "says" not in k}
+        parts += [f"{name.replace('generator/', '')} {value:.3g}" for name, value in self._losses.items()]
         return ", ".join(parts)
 
     def _refresh(self, event: Event) -> None:

@@ -83,7 +83,8 @@ def _run(asked: dict[str, Any], scored: bool) -> None:
     from skyscene.bench import make_plan, open_run, over_seeds, read_results, write_run_report
 
     out, device, as_json, seeds = (asked.pop(key) for key in ("out", "device", "as_json", "seeds"))
-    told, found = [], []
+    told: list[dict[str, Any]] = []
+    found = []
     for seed in range(seeds):
         plan = make_plan(asked["model"], seed=seed, **{k: v for k, v in asked.items() if k != "model"})
         folder = out / plan.name

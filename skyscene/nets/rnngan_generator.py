@@ -10,8 +10,6 @@ from torch import Tensor, nn
 
 from skyscene.nets.init import draw_weights
 
-CODE = 512
-
 
 class Generator(nn.Module):
     """Picture of 64 x 64 in, frames of the same size out; frame 0 is drawn anew, too.
@@ -19,25 +17,27 @@ class Generator(nn.Module):
     Args:
         frames: Steps of the recurrence.
         feed_back: Feed the code of each step's own output to the next, instead of the picture's code to all.
+        width: Channels after the first layer; the code has eight times as many.
     """
 
-    def __init__(self, frames: int = 32, feed_back: bool = False) -> None:
+    def __init__(self, frames: int = 32, feed_back: bool = False, width: int = 64) -> None:
         super().__init__()
         self.frames = frames
         self.feed_back = feed_back
+        self.code = 8 * width
         self.encoder = nn.Sequential(
-            *_down(3, 64),
-            *_down(64, 128),
-            *_down(128, 256),
-            nn.Conv2d(256, CODE, 5, 2, bias=False),
+            *_down(3, width),
+            *_down(width, 2 * width),
+            *_down(2 * width, 4 * width),
+            nn.Conv2d(4 * width, self.code, 5, 2, bias=False),
             nn.Tanh(),
         )
-        self.recurrence = nn.LSTM(CODE, CODE, batch_first=True)
+        self.recurrence = nn.LSTM(self.code, self.code, batch_first=True)
         self.decoder = nn.Sequential(
-            *_up(CODE, 256, 0),
-            *_up(256, 128, 0),
-            *_up(128, 64, 1),
-            nn.ConvTranspose2d(64, 3, 5, 2, output_padding=1, bias=False),
+            *_up(self.code, 4 * width, 0),
+            *_up(4 * width, 2 * width, 0),
+            *_up(2 * width, width, 1),
+            nn.ConvTranspose2d(width, 3, 5, 2, output_padding=1, bias=False),
             nn.Tanh(),
         )
         draw_weights(self.modules(), conv_std=0.02)
@@ -46,7 +46,7 @@ class Generator(nn.Module):
         """The clip, (b, 3, frames, 64, 64), in [-1, 1]."""
         code_bd = self.encoder(first_bchw).flatten(1)
         state_btd = self._fed_back(code_bd) if self.feed_back else self._unrolled(code_bd)
-        pictures = self.decoder(state_btd.reshape(-1, CODE, 1, 1))
+        pictures = self.decoder(state_btd.reshape(-1, self.code, 1, 1))
         clip_btchw = pictures.unflatten(0, (len(first_bchw), self.frames))
         clip_bcthw: Tensor = clip_btchw.transpose(1, 2)
         return clip_bcthw

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
 from skyscene.bench.embedded import drawn_set
 from skyscene.bench.plan import Plan, make_plan
@@ -16,15 +19,23 @@ SMALL = DataSettings(kind="drawn", size=64, sources=24, val=0.2, test=0.25, seed
 NARROW = {
     "mdgan": ["model.width=4", "stages.base.batch=4", "stages.refine.batch=4"],
     "vgan": ["model.width=8", "stages.train.batch=4"],
-    "rnngan": ["stages.train.batch=2"],
+    "rnngan": ["model.width=8", "stages.train.batch=4"],
 }
+
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    torch.set_num_threads(1)  # the workers share the cores already
 
 
 @pytest.fixture(scope="session")
 def skies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A build folder of two dozen skies of 64 px, split."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SKYSCENE_CACHE", str(tmp_path_factory.mktemp("cache")))
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # drawn by one worker, read by all
+    with pytest.MonkeyPatch.context() as patch, (shared / "skies.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        patch.setenv("SKYSCENE_CACHE", str(shared / "cache"))
         return drawn_set(SMALL, nobody, workers=2)
 
 

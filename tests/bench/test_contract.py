@@ -15,6 +15,8 @@ from skyscene.bench.step import make_optimisers
 from skyscene.recipes import import_target, names
 from tests.bench.conftest import NARROW
 
+_JUDGED = ("adversarial", "rank")
+
 STAGES = [(name, stage) for name in names("models") for stage in load_model(name).stages]
 
 
@@ -100,24 +102,21 @@ def test_every_player_moves_and_every_parameter_gets_a_gradient(
 
 def test_content_falls_on_one_batch(staged: tuple[Model, ModelRecipe, str]) -> None:
     model, recipe, stage = staged
-    if hasattr(model, "lambda_con"):
-        model.lambda_con = 100.0  # so narrow a network hears its judge more than the truth
-    errors = list(_errors(model, recipe, stage, skies(3, model.size), 15))
-    assert min(errors[-3:]) < 0.8 * errors[0]
+    errors = list(_contents(model, recipe, stage, skies(2, model.size), 40))
+    assert errors[-1] < 0.75 * errors[0]
 
 
-def _errors(model: Model, recipe: ModelRecipe, stage: str, clips: Tensor, steps: int) -> Iterator[float]:
-    settings = recipe.stages[stage]
-    optimisers = make_optimisers(model, stage, 1e-3, settings.betas, 0.0)
+def _contents(model: Model, recipe: ModelRecipe, stage: str, clips: Tensor, steps: int) -> Iterator[float]:
+    """What holds the picture to the truth, descended alone: a judge that learns beside it pulls elsewhere."""
+    optimiser = make_optimisers(model, stage, 5e-3, recipe.stages[stage].betas, 0.0)["generator"]
     model.begin(stage)
     for _ in range(steps):
-        turns = model.step(stage, repeat(clips))
-        for player in model.players(stage):
-            optimisers[player].zero_grad()
-            next(turns).total.backward()
-            optimisers[player].step()
-        with torch.no_grad():
-            yield float((model.predict(stage, clips[:, :, 0]) - clips).square().mean())
+        *_, turn = model.step(stage, repeat(clips))
+        content = torch.stack([loss for name, loss in turn.losses.items() if name not in _JUDGED]).sum()
+        optimiser.zero_grad()
+        content.backward()
+        optimiser.step()
+        yield float(content.detach())
 
 
 def test_no_nan_in_bfloat16(staged: tuple[Model, ModelRecipe, str]) -> None:

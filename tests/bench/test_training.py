@@ -38,12 +38,12 @@ class Stopped(Exception):
 
 
 @pytest.mark.parametrize("accumulate", [1, 2])
-@pytest.mark.parametrize("at", [("base", 30), ("refine", 20)])
+@pytest.mark.parametrize("at", [("base", 17), ("refine", 12)])
 def test_stopped_and_gone_on_with(
     plan_of: Make, tmp_path: Path, at: tuple[str, int], accumulate: int
 ) -> None:
     plan = plan_of(
-        budget="48",
+        budget="24",
         overrides=["model.width=4", "facts.size=64", "stages.base.batch=2", "stages.refine.batch=2"],
         accumulate=accumulate,
     )

@@ -28,6 +28,7 @@ class RNNGAN(Model):
         lambda_adversarial: Weight of the adversarial loss.
         saturating: Descend log(1 - D(G)), not -log D(G).
         feed_back: Feed each step's state to the next, not the picture's code to all.
+        width: Channels after the first layer of both networks.
     """
 
     stages: ClassVar[tuple[str, ...]] = ("train",)
@@ -41,11 +42,12 @@ class RNNGAN(Model):
         lambda_adversarial: float,
         saturating: bool,
         feed_back: bool,
+        width: int,
     ) -> None:
         super().__init__(size)
         if size != 64:
             raise RecipeError(f"size = {size}: RNN-GAN has networks for 64 pixels")
-        self.draw, self.judge = Generator(self.frames, feed_back), FrameDiscriminator()
+        self.draw, self.judge = Generator(self.frames, feed_back, width), FrameDiscriminator(width)
         self.lambda_mse, self.lambda_gradient = lambda_mse, lambda_gradient
         self.lambda_adversarial, self.saturating = lambda_adversarial, saturating
 
