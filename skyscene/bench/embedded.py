@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from skyscene.bench.recipe import DataSettings
@@ -41,26 +42,34 @@ def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) 
     if _is_split(out):
         return out
     watch(Event("note", f"drawing {settings.sources} skies into {folder}: once, some minutes"))
-
-    done = 0
-
-    def told(event: BuildEvent) -> None:
-        nonlocal done
-        if event.kind == "start":
-            done = 0
-        elif event.kind in ("built", "skip", "failed"):
-            done += 1
-        watch(Event("score", "drawing skies", done, settings.sources))
-
     sources = training_sources(settings.sources, settings.seed, settings.size, _FRAMES)
-    films = render_films(sources, folder / "films", workers=workers, watch=told)
+    films = render_films(
+        sources, folder / "films", workers=workers, watch=_counted(watch, "drawing skies", settings.sources)
+    )
     side = f"[{settings.size}, {settings.size}]"
-    build(films, out, set=[f"cache.size={side}"], workers=workers, watch=told)
+    build(
+        films,
+        out,
+        set=[f"cache.size={side}"],
+        workers=workers,
+        watch=_counted(watch, "cutting clips", settings.sources),
+    )
     report = split(out, val=settings.val, test=settings.test, seed=settings.seed)
     if not all(report.clips.get(part) for part in ("train", "val", "test")):
         raise BenchError(f"{out}: a side of the drawn set came out empty; delete {folder} and try again")
     shutil.rmtree(folder / "films", ignore_errors=True)
     return out
+
+
+def _counted(watch: Watch, text: str, total: int) -> Callable[[BuildEvent], None]:
+    done = 0
+
+    def told(event: BuildEvent) -> None:
+        nonlocal done
+        done += event.kind in ("built", "skip", "failed")
+        watch(Event("score", text, done, total))
+
+    return told
 
 
 def _is_split(out: Path) -> bool:

@@ -144,6 +144,7 @@ def make_plan(
         RecipeError: Something is not known or does not fit; the nearest name is given.
         BenchError: The benchmark wants data and there are none, or the other way round.
     """
+    overrides = tuple(overrides)
     recipe = load_model(model, preset, overrides)
     by_default = f"sky{min(recipe.facts.size, 128)}" if data else "synthsky64"
     name = benchmark or by_default
@@ -156,6 +157,11 @@ def make_plan(
         raise BenchError(f"{name} draws its own skies: leave out --data, or give --benchmark sky64")
     size = _size(recipe, protocol, name)
     chosen = _budget(budget, protocol, name)
+    if chosen.batch:
+        capped = [
+            f"stages.{k}.batch={chosen.batch}" for k, of in recipe.stages.items() if of.batch > chosen.batch
+        ]
+        recipe = load_model(model, preset, [*capped, *overrides])
     settings = RunSettings(
         model=model,
         benchmark=name,

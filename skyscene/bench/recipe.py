@@ -59,10 +59,13 @@ class Budget(Settings):
     Attributes:
         clips: Real clips seen, in each stage.
         looks: How often the val side is scored meanwhile.
+        batch: No stage takes more clips at once: in a short look, many small steps tell more than a few
+            large ones. None leaves it to the model's recipe.
     """
 
     clips: int = Field(ge=1)
     looks: int = Field(ge=1)
+    batch: int | None = Field(default=None, ge=1)
 
 
 class DataSettings(Settings):

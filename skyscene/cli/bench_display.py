@@ -69,7 +69,8 @@ class BenchDisplay:
         parts = []
         seconds = time.monotonic() - self._began
         if event.done > self._first and seconds > 0.5:
-            parts.append(f"{(event.done - self._first) / seconds:.3g} clips/s")
+            rate = f"{(event.done - self._first) / seconds:.3g}"
+            parts.append(f"{rate} clips/s" if event.kind == "step" else f"{rate}/s")
         self._losses |= {k: v for k, v in event.values.items() if "/" in k and "says" not in k}
         parts += [f"{name.replace('generator/', '')} {value:.3g}" for name, value in self._losses.items()]
         return ", ".join(parts)
