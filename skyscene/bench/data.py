@@ -16,6 +16,7 @@ from skyscene.bench.recipe import BenchmarkRecipe
 from skyscene.dataset import ClipSet, open_clips
 from skyscene.errors import BenchError
 from skyscene.nets.mdgan_generator import FRAMES
+from skyscene.store import BuildFolder, read_assignments
 
 SIDES = ("train", "val", "test")
 _LEAST = {"train": 2, "val": 1, "test": 1}
@@ -30,12 +31,14 @@ class BenchData:
         sides: Side to clips.
         manifest_hash: Of every clip's id, side and stored bytes: equal data, equal hash.
         size: Side of the stored pictures in pixels.
+        group_of: Source to the group that the split kept together.
     """
 
     folder: Path
     sides: Mapping[str, ClipSet]
     manifest_hash: str
     size: int
+    group_of: Mapping[str, str]
 
     def stored(self, side: str, places: Sequence[int] | npt.NDArray[np.int64]) -> Tensor:
         """Some clips as they are stored: uint8, (b, t, h, w, 3)."""
@@ -49,8 +52,7 @@ class BenchData:
 
     def groups(self, side: str) -> list[str]:
         """The split group of each clip of a side: clips of one group are not independent."""
-        found: list[str] = self.sides[side].table["source_id"].to_pylist()
-        return found
+        return [self.group_of[source] for source in self.sides[side].table["source_id"].to_pylist()]
 
 
 def open_data(folder: Path, benchmark: BenchmarkRecipe) -> BenchData:
@@ -84,7 +86,8 @@ def open_data(folder: Path, benchmark: BenchmarkRecipe) -> BenchData:
             f"{folder}: its packed frames are {width}x{height}, a square of at least {benchmark.size} is "
             f"needed: build with --set cache.size=[{benchmark.size},{benchmark.size}]"
         )
-    return BenchData(folder, sides, manifest_hash(sides), height)
+    group_of = {found.source_id: found.group_id for found in read_assignments(BuildFolder(folder))}
+    return BenchData(folder, sides, manifest_hash(sides), height, group_of)
 
 
 def manifest_hash(sides: Mapping[str, ClipSet]) -> str:

@@ -149,10 +149,8 @@ def make_plan(
     by_default = f"sky{min(recipe.facts.size, 128)}" if data else "synthsky64"
     name = benchmark or by_default
     protocol = load_benchmark(name)
-    if protocol.data.kind == "folder" and data is None:
-        raise BenchError(
-            f"{name} wants --data DIR, a folder that `skyscene build` made and `skyscene split` split"
-        )
+    if protocol.data.kind != "drawn" and data is None:
+        raise BenchError(f"{name} wants --data DIR, {_WANTED[protocol.data.kind]}")
     if protocol.data.kind == "drawn" and data is not None:
         raise BenchError(f"{name} draws its own skies: leave out --data, or give --benchmark sky64")
     size = _size(recipe, protocol, name)
@@ -177,6 +175,12 @@ def make_plan(
         accumulate=accumulate,
     )
     return Plan(settings, recipe, protocol)
+
+
+_WANTED = {
+    "folder": "a folder that `skyscene build` made and `skyscene split` split",
+    "strips": "the folder of VGAN's strips, with the list that the benchmark names",
+}
 
 
 def read_plan(folder: Path) -> Plan:

@@ -60,32 +60,36 @@ class Budget(Settings):
         clips: Real clips seen, in each stage.
         looks: How often the val side is scored meanwhile.
         batch: No stage takes more clips at once: in a short look, many small steps tell more than a few
-            large ones. None leaves it to the model's recipe.
+            large ones. 0 leaves it to the model's recipe.
     """
 
     clips: int = Field(ge=1)
     looks: int = Field(ge=1)
-    batch: int | None = Field(default=None, ge=1)
+    batch: int = Field(default=0, ge=0)
 
 
 class DataSettings(Settings):
     """Where a benchmark's clips come from.
 
     Attributes:
-        kind: A folder that the user names, or skies that are drawn.
+        kind: A folder that the user names, a list of VGAN's strips in one, or skies that are drawn.
         size: Side of the largest pictures that the data are for; larger models take part at this size.
         sources: How many skies are drawn; 0 for a folder.
-        val: Share of them for val.
-        test: Share of them for test.
-        seed: Varies the skies.
+        val: Share of them for val; of strips, the share of those to learn from.
+        test: Share of them for test; of strips, what is not there to learn from.
+        seed: Varies the skies; of strips, draws the sides.
+        strips: Name of the list of strips.
+        pairs: How many strips are scored, drawn from the test share; 0 for all.
     """
 
-    kind: Literal["folder", "drawn"]
+    kind: Literal["folder", "strips", "drawn"]
     size: int = Field(ge=8)
     sources: int = Field(ge=0)
     val: float = Field(ge=0, lt=1)
     test: float = Field(ge=0, lt=1)
     seed: int
+    strips: str = ""
+    pairs: int = Field(default=0, ge=0)
 
 
 class BenchmarkRecipe(Settings):

@@ -20,10 +20,11 @@ from skyscene.bench.embedded import cache_folder, drawn_set
 from skyscene.bench.log import Log
 from skyscene.bench.model import Model
 from skyscene.bench.plan import Plan, read_plan
+from skyscene.bench.recipe import DataSettings
 from skyscene.bench.scoring import score_baseline, score_model
 from skyscene.bench.training import Training
 from skyscene.bench.watch import Event, Watch, nobody
-from skyscene.dataset.importers import import_official, is_official, survey
+from skyscene.dataset.importers import StripSides, import_official, import_strips, is_official, survey
 from skyscene.errors import BenchError
 from skyscene.recipes import import_target
 from skyscene.store import read_json, replacing, write_json
@@ -228,11 +229,30 @@ def _data(plan: Plan, watch: Watch) -> BenchData:
     settings = plan.settings
     if settings.data is None:
         folder = drawn_set(plan.benchmark.data, watch)
+    elif plan.benchmark.data.kind == "strips":
+        folder = _strips(Path(settings.data), plan.benchmark.data, watch)
     elif is_official(Path(settings.data)):
         folder = _published(Path(settings.data), plan, watch)
     else:
         folder = Path(settings.data)
     return open_data(folder, plan.benchmark)
+
+
+def _strips(root: Path, settings: DataSettings, watch: Watch) -> Path:
+    """VGAN's strips, packed on first use."""
+    sides = StripSides(1 - settings.test, settings.val, settings.pairs, settings.seed)
+    folder = import_strips(
+        root,
+        settings.strips,
+        cache_folder(),
+        sides=sides,
+        size=settings.size,
+        tick=lambda done, total: watch(Event("score", "packing sources", done, total)),
+    )
+    odd = read_json(folder / "odd.json")
+    if odd:
+        watch(Event("note", f"{len(odd)} strips are left out ({folder / 'odd.json'}), the first: {odd[0]}"))
+    return folder
 
 
 def _published(root: Path, plan: Plan, watch: Watch) -> Path:

@@ -1,7 +1,18 @@
 """Sets that others made, read as clip sets."""
 
-from skyscene.dataset.importers.packing import import_official
+from skyscene.dataset.importers.official import import_official
 from skyscene.dataset.importers.policies import POLICIES, SPATIAL
+from skyscene.dataset.importers.strips import StripSides, import_strips
 from skyscene.dataset.importers.survey import Shot, Survey, is_official, survey
 
-__all__ = ["POLICIES", "SPATIAL", "Shot", "Survey", "import_official", "is_official", "survey"]
+__all__ = [
+    "POLICIES",
+    "SPATIAL",
+    "Shot",
+    "StripSides",
+    "Survey",
+    "import_official",
+    "import_strips",
+    "is_official",
+    "survey",
+]

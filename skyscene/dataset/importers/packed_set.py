@@ -1,0 +1,141 @@
+"""A build folder that is filled from pictures that others cut: what every importer writes."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from skyscene.errors import StoreError
+from skyscene.store import BuildFolder, replacing, schema, write_json, write_rows
+
+Pixels = npt.NDArray[np.uint8]
+_FPS = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedClip:
+    """A clip as it lay in the set.
+
+    Attributes:
+        key: What names it in its own set.
+        scene: What it was cut from.
+        start: Number of its first frame.
+        stop: Number after its last.
+        pixels_thwc: Its frames, square.
+    """
+
+    key: str
+    scene: str
+    start: int
+    stop: int
+    pixels_thwc: Pixels
+
+
+class PackedSet:
+    """Collects clips source by source; the tables come last, and make the folder whole.
+
+    Args:
+        folder: Where.
+        origin: The set's name; ids are hashes that begin with it.
+    """
+
+    def __init__(self, folder: BuildFolder, origin: str) -> None:
+        self._folder, self._origin = folder, origin
+        self._sources: list[dict[str, Any]] = []
+        self._clips: list[dict[str, Any]] = []
+        self._sides: list[dict[str, Any]] = []
+
+    def add(
+        self, name: str, facts: Mapping[str, Any], side: str, why: str, clips: Sequence[ImportedClip]
+    ) -> None:
+        """Packs the clips of one source.
+
+        Args:
+            name: The source's, in its own set.
+            facts: More columns of its row in the sources.
+            side: train, val or test.
+            why: Why there.
+            clips: In order; none is a source that is only told of.
+        """
+        source_id = self._digest(name)
+        row = {"ref_id": f"{self._origin}-{name}", "source_id": source_id, "status": "done", **facts}
+        self._sources.append(row)
+        if not clips:
+            return
+        with replacing(self._folder.cache(source_id)) as temporary, temporary.open("wb") as file:
+            np.save(file, np.stack([clip.pixels_thwc for clip in clips]))
+        self._clips += [self._row(source_id, side, place, clip) for place, clip in enumerate(clips)]
+        self._sides.append({"source_id": source_id, "group_id": source_id, "side": side, "why": why})
+
+    def finish(self, odd: Sequence[str]) -> None:
+        """Writes the tables, and ``odd.json`` with what was left out.
+
+        Raises:
+            StoreError: There is no clip.
+        """
+        if not self._clips:
+            first = f"; the first of {len(odd)} odd things: {odd[0]}" if odd else ""
+            raise StoreError(f"no clip of 32 frames came out of the set{first}")
+        write_json(self._folder.root / "odd.json", list(odd))
+        write_rows(self._folder.sources, self._sources, schema("sources"))
+        write_rows(self._folder.assignments, self._sides, schema("assignments"))
+        rows = sorted(self._clips, key=lambda row: (row["source_id"], row["cache_row"]))
+        write_rows(self._folder.clips, rows, schema("clips"))
+
+    def _row(self, source_id: str, side: str, place: int, clip: ImportedClip) -> dict[str, Any]:
+        frames, height, width, _ = clip.pixels_thwc.shape
+        return {
+            "clip_id": self._digest(f"{clip.key} {frames}"),
+            "clip_key": clip.key,
+            "source_id": source_id,
+            "scene_id": clip.scene,
+            "frame_start": clip.start,
+            "frame_stop": clip.stop,
+            "fps": _FPS,
+            "width": width,
+            "height": height,
+            "kept": True,
+            "reasons": [],
+            "details": [],
+            "state": "encoded",
+            "split": side,
+            "cache_row": place,
+            "cache_sha256": hashlib.sha256(clip.pixels_thwc.tobytes()).hexdigest(),
+        }
+
+    def _digest(self, name: str) -> str:
+        return hashlib.sha256(f"{self._origin} {name}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def read_jpeg(path: Path) -> Pixels | None:
+    """A picture as RGB; none where it cannot be read."""
+    try:
+        data = np.fromfile(path, np.uint8)
+        found = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if len(data) else None
+    except (OSError, cv2.error):
+        return None
+    return None if found is None else np.asarray(found, np.uint8)
+
+
+def refuse_too_large(root: Path, frames: int, size: int, instead: str) -> None:
+    """Sees that a packed set will fit.
+
+    Raises:
+        StoreError: It will not.
+    """
+    wanted = frames * size * size * 3
+    root.parent.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(root.parent).free
+    if wanted > free:
+        raise StoreError(
+            f"the clips take {wanted / 2**30:.0f} GiB packed, {root.parent} has {free / 2**30:.0f} GiB: "
+            f"set SKYSCENE_CACHE to a larger disk{instead}"
+        )
