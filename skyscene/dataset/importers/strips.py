@@ -125,7 +125,7 @@ def _strips(listed: Path, odd: list[str]) -> list[_Strip]:
 
 
 def _learned(strips: list[_Strip], sides: StripSides) -> dict[str, str]:
-    """The sources to learn from, train or val each: whole sources in a drawn order, until the share is full."""
+    """The sources to learn from, train or val: whole ones in a drawn order, until the share is full."""
     sources = _by_source(strips)
     learned: list[str] = []
     left = sides.train * len(strips)
