@@ -43,6 +43,8 @@ class RunSettings(Settings):
         size: Side of the model's pictures.
         precision: "32", or "bf16" for bfloat16 autocast.
         accumulate: Micro-batches a step.
+        compile: Networks are compiled; their numbers may differ in the last digits.
+        channels_last: Weights and pictures lie channels last in memory, which some devices are faster with.
     """
 
     model: str
@@ -57,6 +59,8 @@ class RunSettings(Settings):
     size: int
     precision: Precision
     accumulate: int = Field(ge=1)
+    compile: bool = False
+    channels_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +118,16 @@ class Plan:
 def make_plan(
     model: str,
     *,
-    benchmark: str | None,
-    data: Path | None,
-    budget: str,
-    seed: int,
-    preset: str | None,
-    overrides: Iterable[str],
-    precision: Precision,
-    accumulate: int,
+    benchmark: str | None = None,
+    data: str | Path | None = None,
+    budget: str = "short",
+    seed: int = 0,
+    preset: str | None = None,
+    overrides: Iterable[str] = (),
+    precision: Precision = "32",
+    accumulate: int = 1,
+    compile: bool = False,
+    channels_last: bool = False,
     policy: str = "nonoverlap32",
     spatial: str = "squash",
 ) -> Plan:
@@ -137,6 +143,8 @@ def make_plan(
         overrides: ``stages.base.batch=8`` and the like, of the model's recipe.
         precision: "32" or "bf16".
         accumulate: Micro-batches a step.
+        compile: Compile the networks.
+        channels_last: Keep weights and pictures channels last in memory.
         policy: Of the published layout: which frames become clips.
         spatial: Of the published layout: how a picture becomes a square.
 
@@ -163,7 +171,7 @@ def make_plan(
     settings = RunSettings(
         model=model,
         benchmark=name,
-        data=str(data.absolute()) if data else None,
+        data=str(Path(data).absolute()) if data else None,
         policy=policy,
         spatial=spatial,
         clips=chosen.clips,
@@ -173,6 +181,8 @@ def make_plan(
         size=size,
         precision=precision,
         accumulate=accumulate,
+        compile=compile,
+        channels_last=channels_last,
     )
     return Plan(settings, recipe, protocol)
 

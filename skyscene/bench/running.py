@@ -10,7 +10,9 @@ from typing import Any
 
 import lightning_fabric
 import pyarrow.parquet as pq
+import torch
 from lightning_fabric import Fabric
+from torch import nn
 
 from skyscene.bench import facts
 from skyscene.bench.baselines import BASELINES
@@ -54,6 +56,11 @@ class Run:
     checkpoints: Checkpoints
     watch: Watch
 
+    @property
+    def leads(self) -> bool:
+        """Whether this is the process that writes and tells; of several, the others only train."""
+        return self.fabric.global_rank == 0
+
     def train(self) -> None:
         """Trains every stage that is not trained yet; each goes on from the best of the one before.
 
@@ -69,12 +76,12 @@ class Run:
             self.load(stage)
 
     def _write(self, about: dict[str, Any]) -> None:
-        if self.fabric.global_rank == 0:
+        if self.leads:
             write_json(self.folder / RUN, about)
 
     def _train(self, stage: str) -> dict[str, Any]:
         began = time.monotonic()
-        log = Log(self.folder) if self.fabric.global_rank == 0 else None
+        log = Log(self.folder) if self.leads else None
         training = Training(
             fabric=self.fabric,
             model=self.model,
@@ -177,7 +184,8 @@ def open_run(folder: Path, device: str = "auto", watch: Watch = nobody) -> Run:
     """
     plan = read_plan(folder)
     fabric = make_fabric(device, plan.settings.precision)
-    data = _data(plan, watch)
+    with fabric.rank_zero_first(local=True):
+        data = _data(plan, watch)
     if (folder / RUN).is_file():
         trained_on = read_json(folder / RUN)["manifest_hash"]
         if trained_on != data.manifest_hash:
@@ -195,12 +203,13 @@ def make_fabric(device: str, precision: str) -> Fabric:
     Raises:
         BenchError: There is no such device.
     """
-    here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))  # set by torchrun
+    here, everywhere = (int(os.environ.get(name, "1")) for name in ("LOCAL_WORLD_SIZE", "WORLD_SIZE"))
     try:
         fabric = Fabric(
             accelerator="gpu" if device == "cuda" else device,
             devices=here,
-            strategy="ddp" if int(os.environ.get("WORLD_SIZE", "1")) > 1 else "auto",
+            num_nodes=everywhere // here,
+            strategy="ddp" if everywhere > 1 else "auto",  # torchrun says so
             precision=_precision(precision),
         )
     except Exception as error:  # each accelerator refuses in its own way
@@ -222,7 +231,22 @@ def make_model(plan: Plan, fabric: Fabric) -> Model:
     if not (isinstance(kind, type) and issubclass(kind, Model)):
         raise BenchError(f"{plan.model.target} is not a subclass of skyscene.bench.model.Model")
     lightning_fabric.seed_everything(plan.settings.seed, verbose=False)
-    return kind(size=plan.settings.size, **plan.model.parameters).to(fabric.device)
+    model = kind(size=plan.settings.size, **plan.model.parameters).to(fabric.device)
+    if plan.settings.channels_last:
+        _lay_channels_last(model)
+    if plan.settings.compile:
+        for network in model.children():
+            network.compile()
+    return model
+
+
+def _lay_channels_last(model: nn.Module) -> None:
+    """Pictures follow the weights: a convolution answers in the layout of what it is given."""
+    for layer in model.modules():
+        if isinstance(layer, nn.Conv3d | nn.ConvTranspose3d):
+            layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last_3d)
+        elif isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last)
 
 
 def _data(plan: Plan, watch: Watch) -> BenchData:

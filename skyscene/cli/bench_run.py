@@ -51,6 +51,10 @@ def _plan_options(command: Command) -> Command:
                 show_default=True,
                 help="Micro-batches a step; batch norm sees one at a time.",
             ),
+            click.option("--compile", is_flag=True, help="Compile the networks: slow to begin, then faster."),
+            click.option(
+                "--channels-last", is_flag=True, help="Channels last in memory: faster on some devices."
+            ),
             click.option("--out", default=Path("runs"), show_default=True, type=NewFolder()),
             device_option,
             set_option,
@@ -95,8 +99,10 @@ def _run(asked: dict[str, Any], scored: bool) -> None:
         with BenchDisplay(quiet=as_json) as display:
             opened = open_run(folder, device, display)
             opened.train()
-            if scored:
+            if scored and opened.leads:
                 opened.score()
+        if not opened.leads:
+            continue
         if not scored:
             told.append({"run": str(folder)})
             if not as_json:

@@ -16,6 +16,24 @@ from skyscene.bench.recipe import DataSettings
 from skyscene.bench.watch import nobody
 
 SMALL = DataSettings(kind="drawn", size=64, sources=24, val=0.2, test=0.25, seed=5)
+FADING = """
+[facts]
+label = "Fading"
+paper = "none"
+note = ""
+size = 64
+sizes = [64]
+open = []
+[model]
+use = "tests.bench.fading:Fading"
+[stages.train]
+label = "Fading"
+batch = 4
+rate = 1e-2
+betas = [0.9, 0.999]
+weight_decay = 0.0
+"""
+"""A recipe of a model of twelve weights, without batch norm."""
 NARROW = {
     "mdgan": ["model.width=4", "stages.base.batch=4", "stages.refine.batch=4"],
     "vgan": ["model.width=8", "stages.train.batch=4"],

@@ -19,6 +19,7 @@ from skyscene.bench.watch import Event, nobody
 from skyscene.errors import BenchError, StoreError
 
 Make = Callable[..., Plan]
+COMPILED = [pytest.mark.slow, pytest.mark.timeout(1200), pytest.mark.filterwarnings("ignore")]  # torch's own
 
 
 def trained(plan: Plan, folder: Path, watch: Callable[[Event], None] = nobody) -> Path:
@@ -148,3 +149,15 @@ def test_every_clip_comes_as_often_as_any_other() -> None:
     places = Order(7, seed=3).places(0, 70)
     assert sorted(places.tolist()) == sorted([*range(7)] * 10)
     assert places[:7].tolist() != places[7:14].tolist()
+
+
+@pytest.mark.parametrize("faster", ["channels_last", pytest.param("compile", marks=COMPILED)])
+def test_what_is_faster_learns_the_same(plan_of: Make, tmp_path: Path, faster: str) -> None:
+    plain, other = (
+        weights(trained(plan_of("vgan", "8", **given), tmp_path / name), "train")
+        for name, given in (("plain", {}), ("other", {faster: True}))
+    )
+    assert plain.keys() == other.keys(), "names of weights do not depend on it"
+    for key, value in plain.items():
+        if value.is_floating_point():
+            assert torch.allclose(value, other[key], atol=1e-3), key

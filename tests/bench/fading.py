@@ -1,0 +1,35 @@
+"""A model of twelve weights, without batch norm: what several processes learn is what one learns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from torch import Tensor, nn
+
+from skyscene.bench import Model, Turn
+
+
+class Fading(Model):
+    """Learns one shade to add to the first frame, more with every frame."""
+
+    stages: ClassVar[tuple[str, ...]] = ("train",)
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.shade = nn.Conv2d(3, 3, 1)
+
+    def players(self, stage: str) -> Mapping[str, nn.Module]:
+        """One player."""
+        return {"generator": self.shade}
+
+    def step(self, stage: str, batches: Iterator[Tensor]) -> Iterator[Turn]:
+        """One turn: the mean squared error."""
+        real_bcthw = next(batches)
+        error_bcthw = self.predict(stage, real_bcthw[:, :, 0]) - real_bcthw
+        yield Turn("generator", {"content": error_bcthw.square().mean()}, {})
+
+    def predict(self, stage: str, first_bchw: Tensor) -> Tensor:
+        """The first frame, shaded."""
+        steps = first_bchw.new_tensor(range(self.frames)) / self.frames
+        return first_bchw.unsqueeze(2) + self.shade(first_bchw).tanh().unsqueeze(2) * steps[:, None, None]
