@@ -36,13 +36,14 @@ def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) 
         StoreError: The cache folder cannot be written.
         BenchError: A side came out empty.
     """
-    name = f"drawn-v{_VERSION}-{settings.size}px-{settings.sources}-seed{settings.seed}"
+    wind = "-wind{:g},{:g}".format(*settings.wind) if settings.wind else ""
+    name = f"drawn-v{_VERSION}-{settings.size}px-{settings.sources}-seed{settings.seed}{wind}"
     folder = cache_folder() / name
     out = folder / "set"
     if _is_split(out):
         return out
     watch(Event("note", f"drawing {settings.sources} skies into {folder}: once, some minutes"))
-    sources = training_sources(settings.sources, settings.seed, settings.size, _FRAMES)
+    sources = training_sources(settings.sources, settings.seed, settings.size, _FRAMES, settings.wind)
     films = render_films(
         sources, folder / "films", workers=workers, watch=_counted(watch, "drawing skies", settings.sources)
     )

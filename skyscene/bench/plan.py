@@ -93,7 +93,7 @@ class Plan:
         return {
             "run": run,
             "model": dict(self.model.table),
-            "benchmark": self.benchmark.model_dump(mode="json"),
+            "benchmark": self.benchmark.model_dump(mode="json", exclude_none=True),
         }
 
     def write(self, folder: Path) -> None:

@@ -78,6 +78,7 @@ class DataSettings(Settings):
         val: Share of them for val; of strips, the share of those to learn from.
         test: Share of them for test; of strips, what is not there to learn from.
         seed: Varies the skies; of strips, draws the sides.
+        wind: Of every drawn sky, in pixels a frame of a picture 360 high (right, away); none for its own.
         strips: Name of the list of strips.
         pairs: How many strips are scored, drawn from the test share; 0 for all.
     """
@@ -88,6 +89,7 @@ class DataSettings(Settings):
     val: float = Field(ge=0, lt=1)
     test: float = Field(ge=0, lt=1)
     seed: int
+    wind: tuple[float, float] | None = None
     strips: str = ""
     pairs: int = Field(default=0, ge=0)
 
