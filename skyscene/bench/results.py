@@ -20,6 +20,8 @@ from skyscene.store import read_json
 
 LATE = 8
 """First of the frames on which a model has to beat a copied first frame: before it, nothing has moved yet."""
+_YOUNG = 1000
+"""Clips a stage under which the table says that it shows no trained model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,11 @@ def _notes(plan: Plan) -> list[str]:
     notes = []
     if plan.benchmark.data.kind == "drawn":
         notes.append("Drawn skies: these numbers show that everything runs. They rank no model.")
+    if plan.settings.clips < _YOUNG:
+        notes.append(
+            f"{plan.settings.clips} clips a stage are a look, not a training: the pictures are still those of "
+            "networks that know next to nothing."
+        )
     notes.append(
         "One seed: trained models are not ranked by it. The same model trained again can differ by more than "
         "two models do; intervals here are over clips only."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+import torch
 from torch import Tensor, nn
 
 from skyscene.bench import Model, Turn
@@ -33,3 +34,30 @@ class Fading(Model):
         """The first frame, shaded."""
         steps = first_bchw.new_tensor(range(self.frames)) / self.frames
         return first_bchw.unsqueeze(2) + self.shade(first_bchw).tanh().unsqueeze(2) * steps[:, None, None]
+
+
+class Hungry(Fading):
+    """Runs out of memory with more than two clips at once."""
+
+    def step(self, stage: str, batches: Iterator[Tensor]) -> Iterator[Turn]:
+        """One turn, of two clips at most."""
+        for batch in batches:
+            if len(batch) > 2:
+                raise torch.OutOfMemoryError("no room for this")
+            yield from super().step(stage, iter([batch]))
+            return
+
+
+class Sure(Fading):
+    """Its discriminator is never in doubt."""
+
+    def players(self, stage: str) -> Mapping[str, nn.Module]:
+        """One player, which judges."""
+        return {"discriminator": self.shade}
+
+    def step(self, stage: str, batches: Iterator[Tensor]) -> Iterator[Turn]:
+        """One turn."""
+        for turn in super().step(stage, batches):
+            yield Turn(
+                "discriminator", turn.losses, {"says_real": torch.ones(()), "says_drawn": torch.zeros(())}
+            )

@@ -40,7 +40,11 @@ def test_both_stages_and_all_baselines_are_rows(ran: tuple[Path, str]) -> None:
     rows = [row["name"] for row in results["rows"]]
     assert rows == ["copy-first", "train-mean", "clip-mean", "base", "refine"]
     assert [row["kind"] for row in results["rows"]] == ["baseline", "baseline", "oracle", "model", "model"]
-    assert "MD-GAN, stage II" in said and "ranked" in results["notes"][0]
+    assert (
+        "MD-GAN, stage II" in said
+        and "a look, not a training" in results["notes"][0]
+        and "ranked" in results["notes"][1]
+    )
 
 
 def test_scores_are_rows_of_clip_and_frame(ran: tuple[Path, str]) -> None:

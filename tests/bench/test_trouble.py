@@ -1,0 +1,108 @@
+"""What goes wrong in a training is said in a line, and what was learned is kept."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from skyscene.bench import Event, Plan, make_plan, nobody, open_run
+from skyscene.bench.checkpoint import Checkpoints
+from skyscene.errors import BenchError, StoreError
+from tests.bench.conftest import FADING
+
+ROOT = Path(__file__).parents[2]
+Trained = Callable[..., Path]
+
+
+@pytest.fixture
+def train(skies: Path, tmp_path: Path) -> Iterator[Trained]:
+    """Trains a model of `tests.bench.fading` and gives the run's folder."""
+
+    def go(kind: str, budget: str, watch: Callable[[Event], None] = nobody) -> Path:
+        plan = plan_of(kind, budget, skies, tmp_path)
+        plan.write(tmp_path / "run")
+        open_run(tmp_path / "run", "cpu", watch).train()
+        return tmp_path / "run"
+
+    yield go
+
+
+def plan_of(kind: str, budget: str, skies: Path, folder: Path) -> Plan:
+    recipe = folder / "fading.toml"
+    recipe.write_text(FADING.replace(":Fading", f":{kind}"))
+    return make_plan(str(recipe), benchmark="sky64", data=skies, budget=budget)
+
+
+def test_out_of_memory_says_which_batch_fits(train: Trained) -> None:
+    with pytest.raises(BenchError) as caught:
+        train("Hungry", "8")
+    said = str(caught.value)
+    assert "a batch of 4 does not fit into the memory of cpu; 2 does" in said
+    assert "--set stages.train.batch=2 --accumulate 2" in said
+
+
+def test_a_dead_discriminator_is_said_once(train: Trained) -> None:
+    said: list[str] = []
+    train("Sure", "1800", lambda event: said.append(event.text) if event.kind == "note" else None)
+    assert said == [
+        "stage train: the discriminator has been sure of every clip for 200 steps: "
+        "the generator learns little from it"
+    ]
+
+
+def test_a_full_disk_keeps_the_checkpoints_that_are_there(
+    train: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import skyscene.bench.checkpoint as module
+
+    whole = module.save_file
+    written: list[Path] = []
+
+    def full_after_two(tensors: dict[str, torch.Tensor], path: Path) -> None:
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        whole(tensors, path)
+        written.append(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "save_file", full_after_two)
+        with pytest.raises(StoreError, match="full"):
+            train("Fading", "80")
+    checkpoints = Checkpoints(tmp_path / "run" / "checkpoints")
+    left = checkpoints.all("train")
+    assert len(left) == 2 and all(load_file(path / "weights.safetensors") for path in left)
+    assert not [path for path in (tmp_path / "run").rglob("*") if path.name.startswith(".")]
+    train("Fading", "80")
+    last = checkpoints.last("train")
+    assert last is not None and last.name == "train-000000080"
+
+
+@pytest.mark.timeout(300)
+def test_killed_and_gone_on_with_ends_in_the_same_weights(skies: Path, tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("whole", "cut")]
+    for folder in folders:
+        folder.mkdir()
+        plan_of("Fading", "2000", skies, folder).write(folder / "run")
+    resume = [str(Path(sys.executable).with_name("bench")), "resume", "run", "--device", "cpu"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    subprocess.run(resume, cwd=folders[0], env=env, check=True, capture_output=True)
+    for until in ("*-000000400", "*-000001200"):
+        process = subprocess.Popen(resume, cwd=folders[1], env=env, stderr=subprocess.DEVNULL)
+        while not list((folders[1] / "run" / "checkpoints").glob(until)):
+            assert process.poll() is None, "it ended before it was killed"
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    subprocess.run(resume, cwd=folders[1], env=env, check=True, capture_output=True)
+    last = [folder / "run/checkpoints/train-000002000/weights.safetensors" for folder in folders]
+    assert last[0].read_bytes() == last[1].read_bytes()
