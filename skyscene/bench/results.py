@@ -160,8 +160,8 @@ def _notes(plan: Plan) -> list[str]:
         notes.append("Drawn skies: these numbers show that everything runs. They rank no model.")
     if plan.settings.clips < _YOUNG:
         notes.append(
-            f"{plan.settings.clips} clips a stage are a look, not a training: the pictures are still those of "
-            "networks that know next to nothing."
+            f"{plan.settings.clips} clips a stage are a look, not a training: "
+            "these networks know next to nothing yet."
         )
     notes.append(
         "One seed: trained models are not ranked by it. The same model trained again can differ by more than "
