@@ -15,6 +15,7 @@ demo-train: $(VENV)/.bench
 	$(BIN)/bench run mdgan --budget smoke --out $(DEMO)/runs
 
 test: $(VENV)/.dev lint types contract
+	-$(BIN)/bench weights get  # without a network, what needs them is skipped
 	$(BIN)/python -m pytest -n 2
 
 test-slow: $(VENV)/.dev

@@ -78,6 +78,7 @@ BENCH_COMMANDS: Mapping[str, tuple[str, str]] = {
     "score": ("skyscene.cli.bench_steps:score", "Score a trained run beside the baselines."),
     "report": ("skyscene.cli.bench_steps:report", "Write the report of a scored run."),
     "predict": ("skyscene.cli.bench_steps:predict", "Animate any photo."),
+    "weights": ("skyscene.cli.bench_weights:weights", "Weights that metrics need: list, get or add them."),
 }
 
 

