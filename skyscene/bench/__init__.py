@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from skyscene.bench.animate import animate
+    from skyscene.bench.animation import animate
     from skyscene.bench.baselines import BASELINES
     from skyscene.bench.facts import networks
     from skyscene.bench.model import Model, Turn
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Each is imported on first use: torch takes a second.
 _HOMES = {
-    "animate": ("animate",),
+    "animation": ("animate",),
     "baselines": ("BASELINES",),
     "facts": ("networks",),
     "model": ("Model", "Turn"),

@@ -151,3 +151,12 @@ def test_over_seeds(ran: tuple[Path, str]) -> None:
         over_seeds([one, replace(other, budget=1)])
     with pytest.raises(BenchError, match="one seed has no spread"):
         over_seeds([one])
+
+
+def test_no_public_name_is_a_modules_name() -> None:
+    """Importing such a module would put it in the place of the thing that is public."""
+    from pkgutil import iter_modules
+
+    from skyscene import bench as room
+
+    assert not set(room.__all__) & {module.name for module in iter_modules(room.__path__)}
