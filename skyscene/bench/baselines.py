@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -64,15 +64,9 @@ BASELINES: Mapping[str, Baseline] = {
 def mean_clip(data: BenchData, size: int, device: torch.device) -> Tensor:
     """Mean of all training clips, (3, t, size, size), in [-1, 1]."""
     total: Tensor | None = None
-    for clip_bcthw in _all(data, size, device):
+    for places in data.blocks("train", _AT_ONCE):
+        clip_bcthw = to_clips(data.stored("train", places).to(device), size)
         part = clip_bcthw.double().sum(dim=0)
         total = part if total is None else total + part
     assert total is not None
     return (total / len(data.sides["train"])).float()
-
-
-def _all(data: BenchData, size: int, device: torch.device) -> Iterator[Tensor]:
-    count = len(data.sides["train"])
-    for start in range(0, count, _AT_ONCE):
-        stored = data.stored("train", range(start, min(start + _AT_ONCE, count)))
-        yield to_clips(stored.to(device), size)

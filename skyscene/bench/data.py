@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,12 @@ class BenchData:
         """Some clips as they are stored: uint8, (b, t, h, w, 3)."""
         clips = self.sides[side]
         return torch.from_numpy(np.stack([clips.frames(int(place)) for place in places]))
+
+    def blocks(self, side: str, most: int) -> Iterator[range]:
+        """The places of a side in order, so many at once."""
+        count = len(self.sides[side])
+        for start in range(0, count, most):
+            yield range(start, min(start + most, count))
 
     def ids(self, side: str) -> list[str]:
         """Clip ids of a side."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from skyscene.bench.cache_folder import cache_folder
 from skyscene.bench.recipe import DataSettings
 from skyscene.bench.watch import Event, Watch
 from skyscene.builder import Event as BuildEvent
@@ -18,13 +18,6 @@ from skyscene.synth import training_sources
 _FRAMES = 64
 _VERSION = 1
 """Of the drawn set; a part of its folder's name."""
-
-
-def cache_folder() -> Path:
-    """Where drawn sets stay: ``$SKYSCENE_CACHE``, else a folder of the user's cache."""
-    given = os.environ.get("SKYSCENE_CACHE")
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(given) if given else Path(base).expanduser() / "skyscene"
 
 
 def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) -> Path:

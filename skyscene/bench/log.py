@@ -7,12 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from torch import Tensor
 from torch.utils.tensorboard import SummaryWriter
-
-from skyscene.bench.pictures import to_bytes
-
-_FPS = 16
 
 
 class Log:
@@ -41,11 +36,6 @@ class Log:
             file.write(_line({"stage": stage, "seen": seen, **values}))
         for name, value in values.items():
             self._board.add_scalar(f"{stage}/{name}", value, seen)
-
-    def clips(self, stage: str, seen: int, name: str, clip_bcthw: Tensor) -> None:
-        """Clips in [-1, 1], to look at."""
-        frames_btchw = to_bytes(clip_bcthw).permute(0, 1, 4, 2, 3).cpu()
-        self._board.add_images(f"{stage}/{name}", frames_btchw[:, -1], seen)
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:

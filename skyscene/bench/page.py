@@ -18,6 +18,7 @@ from skyscene.bench.log import read_log
 from skyscene.bench.pictures import resample, to_bytes, to_clips
 from skyscene.bench.results import LATE, Results, read_results
 from skyscene.bench.running import Run
+from skyscene.bench.scoring import by_clip_and_frame
 from skyscene.metrics import metric
 from skyscene.report import Strip, lines, render
 from skyscene.store import read_json, write_bytes, write_json
@@ -110,11 +111,8 @@ def _by_frame(run: Run, results: Results) -> str:
     series = {}
     for row in results.rows:
         table = pq.read_table(run.folder / "scores" / f"{row.name}.parquet")
-        chosen = table["spec_id"].to_numpy(zero_copy_only=False) == best.spec_id
-        frame, value = table["frame"].to_numpy()[chosen], table["value"].to_numpy()[chosen]
-        count = int(frame.max()) + 1
-        means = np.bincount(frame, value) / np.bincount(frame)
-        series[row.label] = (list(range(count)), means.tolist())
+        means = by_clip_and_frame(table, best.spec_id).mean(axis=0)
+        series[row.label] = (list(range(len(means))), means.tolist())
     unit = f"{best.name} in {best.unit}" if best.unit else best.name
     return lines("by-frame", series, "frame", unit)
 

@@ -15,10 +15,11 @@ from lightning_fabric import Fabric
 from torch import nn
 
 from skyscene.bench import facts
-from skyscene.bench.baselines import BASELINES
+from skyscene.bench.baselines import BASELINES, mean_clip
+from skyscene.bench.cache_folder import cache_folder
 from skyscene.bench.checkpoint import Checkpoints, load_weights
 from skyscene.bench.data import BenchData, open_data
-from skyscene.bench.embedded import cache_folder, drawn_set
+from skyscene.bench.embedded import drawn_set
 from skyscene.bench.log import Log
 from skyscene.bench.model import Model
 from skyscene.bench.plan import Plan, read_plan
@@ -139,17 +140,17 @@ class Run:
             done += clips
             self.watch(Event("score", "scoring", done, count * len(rows)))
 
+        benchmark = self.plan.benchmark
+        mean_cthw = mean_clip(self.data, benchmark.size, self.fabric.device)
         paths = []
         for row in rows:
             if row in BASELINES:
                 table = score_baseline(
-                    self.fabric, BASELINES[row], self.data, "test", self.plan.benchmark, tick
+                    self.fabric, BASELINES[row], self.data, "test", benchmark, mean_cthw, tick
                 )
             else:
                 self.load(row)
-                table = score_model(
-                    self.fabric, self.model, row, self.data, "test", self.plan.benchmark, tick=tick
-                )
+                table = score_model(self.fabric, self.model, row, self.data, "test", benchmark, tick=tick)
             paths.append(self.folder / "scores" / f"{row}.parquet")
             with replacing(paths[-1]) as temporary:
                 pq.write_table(table, temporary)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
 
-from skyscene.bench.baselines import Baseline, mean_clip
+from skyscene.bench.baselines import Baseline
 from skyscene.bench.data import BenchData
 from skyscene.bench.model import Model
 from skyscene.bench.pictures import resample, to_clips, to_unit
@@ -62,10 +63,10 @@ def score_baseline(
     data: BenchData,
     side: str,
     benchmark: BenchmarkRecipe,
+    mean_cthw: Tensor,
     tick: Callable[[int], None] | None = None,
 ) -> pa.Table:
-    """The scores of a baseline; see `SCHEMA`."""
-    mean_cthw = mean_clip(data, benchmark.size, fabric.device)
+    """The scores of a baseline, which may ask for the mean clip of the training set; see `SCHEMA`."""
 
     def predict(stored_bthwc: Tensor) -> Tensor:
         real_bcthw = to_clips(stored_bthwc, benchmark.size)
@@ -81,11 +82,14 @@ def mean_of(scores: pa.Table, spec_id: str, frames: tuple[int, int]) -> float:
 
 def per_clip(scores: pa.Table, spec_id: str, frames: tuple[int, int]) -> np.ndarray:
     """Mean of each clip over a range of frames, in the table's order of clips."""
-    frame, value = scores["frame"].to_numpy(), scores["value"].to_numpy()
-    chosen = scores["spec_id"].to_numpy(zero_copy_only=False) == spec_id
-    inside = chosen & (frame >= frames[0]) & (frame < frames[1])
-    by_clip: np.ndarray = value[inside].reshape(-1, frames[1] - frames[0])
-    return np.asarray(by_clip.mean(axis=1))
+    return np.asarray(by_clip_and_frame(scores, spec_id)[:, frames[0] : frames[1]].mean(axis=1))
+
+
+def by_clip_and_frame(scores: pa.Table, spec_id: str) -> np.ndarray:
+    """The values of one metric, (clips, frames), in the table's order of clips."""
+    rows = scores.filter(pc.equal(scores["spec_id"], spec_id))
+    frames = int(rows["frame"].to_numpy().max()) + 1
+    return np.asarray(rows["value"].to_numpy().reshape(-1, frames))
 
 
 @torch.no_grad()
@@ -101,7 +105,7 @@ def _scores(
     chosen = [metric(name) for name in metrics or benchmark.metrics]
     tables: list[list[pa.Table]] = [[] for _ in chosen]
     ids, groups = data.ids(side), data.groups(side)
-    for places in _places(len(ids)):
+    for places in data.blocks(side, _AT_ONCE):
         stored = data.stored(side, places).to(device)
         real = to_unit(to_clips(stored, benchmark.size))
         drawn = to_unit(resample(predict(stored).float().clamp(-1, 1), benchmark.size))
@@ -111,11 +115,6 @@ def _scores(
         if tick:
             tick(len(places))
     return pa.concat_tables([table for rows in tables for table in rows]).combine_chunks()
-
-
-def _places(count: int) -> Iterator[list[int]]:
-    for start in range(0, count, _AT_ONCE):
-        yield list(range(start, min(start + _AT_ONCE, count)))
 
 
 def _rows(spec_id: str, ids: list[str], groups: list[str], values_bt: np.ndarray) -> pa.Table:

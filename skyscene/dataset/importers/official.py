@@ -13,7 +13,7 @@ from skyscene.dataset.importers.packed_set import (
     ImportedClip,
     PackedSet,
     Pixels,
-    read_jpeg,
+    read_frame,
     refuse_too_large,
 )
 from skyscene.dataset.importers.policies import POLICIES, SPATIAL
@@ -105,7 +105,7 @@ def _clips(
 def _read(shot: Shot, start: int, stop: int, spatial: str, size: int, odd: list[str]) -> Pixels | None:
     pictures = []
     for path in shot.files[start:stop]:
-        picture = read_jpeg(path)
+        picture = read_frame(path)
         if picture is None:
             odd.append(f"{shot.name}/{path.name}: cannot be read; its clip is left out")
             return None

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from skyscene.errors import StoreError
+from skyscene.errors import MediaError, StoreError
+from skyscene.media import read_picture
 from skyscene.store import BuildFolder, replacing, schema, write_json, write_rows
 
 Pixels = npt.NDArray[np.uint8]
@@ -115,14 +115,12 @@ class PackedSet:
         return hashlib.sha256(f"{self._origin} {name}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def read_jpeg(path: Path) -> Pixels | None:
+def read_frame(path: Path) -> Pixels | None:
     """A picture as RGB; none where it cannot be read."""
     try:
-        data = np.fromfile(path, np.uint8)
-        found = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if len(data) else None
-    except (OSError, cv2.error):
+        return read_picture(path)
+    except MediaError:
         return None
-    return None if found is None else np.asarray(found, np.uint8)
 
 
 def refuse_too_large(root: Path, frames: int, size: int, instead: str) -> None:

@@ -17,7 +17,13 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from skyscene.dataset.importers.packed_set import ImportedClip, PackedSet, Pixels, read_jpeg, refuse_too_large
+from skyscene.dataset.importers.packed_set import (
+    ImportedClip,
+    PackedSet,
+    Pixels,
+    read_frame,
+    refuse_too_large,
+)
 from skyscene.dataset.importers.policies import squash
 from skyscene.dataset.importers.survey import LENGTH
 from skyscene.errors import StoreError
@@ -166,7 +172,7 @@ def _clip(base: Path, strip: _Strip, size: int, odd: list[str]) -> ImportedClip 
 
 def _frames(base: Path, strip: _Strip, odd: list[str]) -> Pixels | None:
     """The square frames of a strip; none, and a line in ``odd``, where it holds no clip."""
-    picture = read_jpeg(base / strip.path)
+    picture = read_frame(base / strip.path)
     if picture is None:
         odd.append(f"{strip.path}: cannot be read")
         return None
