@@ -17,8 +17,8 @@ Planes = npt.NDArray[np.uint8]
 """Planar YUV 4:2:0, limited range, shape (3 * height / 2, width): luma, then blue, then red difference."""
 
 # Without these two, swscale's pixels change with the processor's instruction set.
-_EXACT = Interpolation.ACCURATE_RND | Interpolation.BITEXACT
-_COLORSPACES = {
+EXACT = Interpolation.ACCURATE_RND | Interpolation.BITEXACT
+COLORSPACES = {
     "bt709": Colorspace.ITU709,
     "fcc": Colorspace.FCC,
     "bt470bg": Colorspace.ITU601,
@@ -48,14 +48,14 @@ class Scaler:
         self._turns = round(rotation / 90) % 4
         self._stored = size.turned if self._turns % 2 else size
         base = Interpolation.AREA if method == "area" else Interpolation.BICUBIC
-        self._interpolation = base | _EXACT
+        self._interpolation = base | EXACT
         self._reformatter = VideoReformatter()
 
     def __call__(self, picture: av.VideoFrame) -> Planes:
         """The frame as planes of ``size``."""
         matrix = matrix_name(picture)
         is_yuv = matrix != "rgb"
-        colorspace = _COLORSPACES[stored_matrix(matrix)]
+        colorspace = COLORSPACES[stored_matrix(matrix)]
         scaled = self._reformatter.reformat(
             picture,
             width=self._stored.width,
@@ -121,7 +121,7 @@ class RgbScaler:
 
     def __init__(self, size: Size, matrix: str) -> None:
         self._size = size
-        self._colorspace = _COLORSPACES[stored_matrix(matrix)]
+        self._colorspace = COLORSPACES[stored_matrix(matrix)]
         self._reformatter = VideoReformatter()
 
     def __call__(self, planes: Planes) -> npt.NDArray[np.uint8]:
@@ -134,7 +134,7 @@ class RgbScaler:
             src_colorspace=self._colorspace,
             src_color_range=ColorRange.MPEG,
             dst_color_range=ColorRange.JPEG,
-            interpolation=Interpolation.BILINEAR | _EXACT | Interpolation.FULL_CHR_H_INT,
+            interpolation=Interpolation.BILINEAR | EXACT | Interpolation.FULL_CHR_H_INT,
             threads=1,
         )
         return np.asarray(scaled.to_ndarray(), np.uint8)
