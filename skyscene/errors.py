@@ -10,6 +10,7 @@
     ├── StoreError           a build folder cannot be read, written or trusted
     │   └── BusyError        another build is writing to this folder
     ├── BenchError           a model cannot be trained or scored as asked
+    ├── MetricError          clips cannot be scored as they are
     ├── VerifyError          a promise of the index is broken
     └── MissingExtraError    an optional dependency is not installed
 """
@@ -89,6 +90,10 @@ class BusyError(StoreError):
 
 class BenchError(SkySceneError):
     """A model cannot be trained, resumed, predicted or scored as asked."""
+
+
+class MetricError(SkySceneError, ValueError):
+    """Clips that a metric cannot score: wrong shape, range or type, or no numbers."""
 
 
 class VerifyError(SkySceneError):

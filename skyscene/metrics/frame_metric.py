@@ -1,17 +1,26 @@
-"""Metrics with a value a frame, by name."""
+"""Metrics with a value a frame: measured batch by batch, added up, then turned into one number."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from torch import Tensor
+import numpy as np
+import numpy.typing as npt
+from torch import Tensor, nn
 
-from skyscene.errors import RecipeError
-from skyscene.metrics.mse import mse01
-from skyscene.metrics.psnr import psnr
-from skyscene.metrics.ssim import ssim
-from skyscene.recipes import nearest
+from skyscene.errors import MetricError
+from skyscene.metrics.clips import Clips
+from skyscene.metrics.measured import Goal, Measured
+
+Ratios = npt.NDArray[np.float64]
+Networks = Mapping[str, nn.Module]
+"""Networks that metrics need, by the name of their weights."""
+
+
+def as_it_is(ratio: Ratios) -> Ratios:
+    """A mean that is the number itself."""
+    return ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,44 +30,41 @@ class FrameMetric:
     Attributes:
         name: As a benchmark's recipe calls it.
         spec_id: What exactly it computes; changes whenever a number could.
-        higher_is_better: Which way is good.
+        goal: Which way is good.
+        about: A line for people.
+        measure: Predicted clips, real clips and networks to `Measured`.
+        finish: Sums of values over sums of weights to the numbers that are shown.
         unit: For people; empty for none.
-        values: Predicted and real clips in [0, 1], (b, 3, t, h, w), to (b, t) of float64.
+        needs: Names of the weights of its networks.
     """
 
     name: str
     spec_id: str
-    higher_is_better: bool
-    unit: str
-    values: Callable[[Tensor, Tensor], Tensor]
+    goal: Goal
+    about: str
+    measure: Callable[[Clips, Clips, Networks], Measured]
+    finish: Callable[[Ratios], Ratios] = as_it_is
+    unit: str = ""
+    needs: tuple[str, ...] = ()
 
-    def __call__(self, predicted_bcthw: Tensor, real_bcthw: Tensor) -> Tensor:
-        """The values, (b, t).
+    def __call__(self, predicted: Clips, real: Clips, networks: Networks) -> Measured:
+        """What it measures.
 
         Raises:
-            ValueError: The clips are not of one shape.
+            MetricError: The clips are too small for it, or the like.
         """
-        if predicted_bcthw.shape != real_bcthw.shape:
-            raise ValueError(f"{tuple(predicted_bcthw.shape)} beside {tuple(real_bcthw.shape)}")
-        return self.values(predicted_bcthw, real_bcthw)
+        try:
+            return self.measure(predicted, real, networks)
+        except MetricError:
+            raise
+        except ValueError as error:
+            raise MetricError(f"{self.name}: {error}") from None
 
 
-METRICS: Mapping[str, FrameMetric] = {
-    found.name: found
-    for found in (
-        FrameMetric("mse01", "mse01/1", False, "", mse01),
-        FrameMetric("psnr", "psnr/rgb-frame/1", True, "dB", psnr),
-        FrameMetric("ssim", "ssim/gauss11-rgb-valid/1", True, "", ssim),
-    )
-}
+def plain(values: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Clips, Clips, Networks], Measured]:
+    """A function of two clips' pictures, which gives a value a frame, as `FrameMetric.measure`."""
 
+    def measure(predicted: Clips, real: Clips, networks: Networks) -> Measured:
+        return Measured.even(values(predicted.bcthw, real.bcthw))
 
-def metric(name: str) -> FrameMetric:
-    """The metric of a name.
-
-    Raises:
-        RecipeError: There is none; the nearest name is given.
-    """
-    if name not in METRICS:
-        raise RecipeError(f"no metric '{name}': {nearest(name, METRICS)}")
-    return METRICS[name]
+    return measure

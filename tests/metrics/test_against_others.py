@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structural_similarity
 
-from skyscene.metrics import METRICS, metric, mse01, psnr, ssim
+from skyscene.bench.backbones import load_networks
+from skyscene.errors import MetricError, RecipeError
+from skyscene.metrics import METRICS, Clips, Meter, Networks, metric, mse01, psnr, ssim
 
 RNG = np.random.default_rng(7)
 
@@ -52,33 +56,115 @@ def test_the_same_as_scikit_image(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", METRICS)
-def test_batch_and_order_change_no_number(name: str) -> None:
-    predicted, real = torch.rand(5, 3, 4, 24, 24), torch.rand(5, 3, 4, 24, 24)
-    together = metric(name)(predicted, real)
-    assert together.shape == (5, 4) and together.dtype == torch.float64
-    alone = torch.cat([metric(name)(predicted[k : k + 1], real[k : k + 1]) for k in range(5)])
-    turned = metric(name)(predicted.flip(0), real.flip(0)).flip(0)
-    assert torch.equal(together, alone) and torch.equal(together, turned)
+@pytest.fixture(scope="module")
+def networks() -> dict[str, torch.nn.Module]:
+    """The networks whose weights are here."""
+    return load_networks(list(METRICS.values()), torch.device("cpu"))[0]
+
+
+def number(name: str, pairs: list[tuple[torch.Tensor, torch.Tensor]], networks: Networks) -> float:
+    """The number of batches of predicted and real clips."""
+    found = metric(name)
+    if not set(found.needs) <= set(networks):
+        pytest.skip(f"{found.needs} are not here: `bench weights get`")
+    meter = Meter(found, networks, frames=(1, 12))
+    for predicted, real in pairs:
+        meter.update(predicted, real)
+    return meter.compute()
+
+
+CLIPS = torch.rand(3, 3, 12, 32, 32, generator=torch.Generator().manual_seed(1))
+OTHERS = (CLIPS + 0.1 * torch.rand(CLIPS.shape, generator=torch.Generator().manual_seed(2))).clamp(0, 1)
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_equal_clips_have_the_best_score_and_it_is_finite(name: str) -> None:
-    clips = torch.rand(1, 3, 2, 16, 16)
-    best = metric(name)(clips, clips)
-    assert best.isfinite().all()
-    worse = metric(name)(clips, (clips + 0.1).clamp(0, 1))
-    assert ((best > worse) if metric(name).higher_is_better else (best < worse)).all()
+def test_batch_and_order_change_no_number(name: str, networks: dict[str, torch.nn.Module]) -> None:
+    together = number(name, [(CLIPS, OTHERS)], networks)
+    alone = number(name, [(CLIPS[k : k + 1], OTHERS[k : k + 1]) for k in (2, 0, 1)], networks)
+    assert together == pytest.approx(alone, rel=1e-6 if metric(name).needs else 1e-12)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_equal_clips_have_the_best_score_and_it_is_finite(
+    name: str, networks: dict[str, torch.nn.Module]
+) -> None:
+    best = number(name, [(CLIPS, CLIPS)], networks)
+    worse = number(name, [(CLIPS, OTHERS.flip(2))], networks)
+    assert math.isfinite(best)
+    if name.startswith("static"):
+        pytest.skip("what the truth itself changes is not nothing")
+    if metric(name).goal == "one":
+        assert best == pytest.approx(1) and worse != pytest.approx(1, abs=1e-3)
+    else:
+        assert best > worse if metric(name).goal == "higher" else best < worse
+
+
+def test_a_still_prediction_does_not_move_and_changes_nothing_where_nothing_moves() -> None:
+    still = CLIPS[:, :, :1].expand_as(CLIPS)
+    assert number("motion/dis-medium", [(still, CLIPS)], {}) == 0
+    assert number("static/dis-medium", [(still, still)], {}) == 0
+    flashing = (torch.arange(12.0) % 2).view(12, 1, 1).expand_as(CLIPS)
+    assert math.isnan(number("static/dis-medium", [(still, flashing)], {})), "nothing stands still"
+
+
+def test_the_flow_of_a_copied_first_frame_errs_by_the_flow_of_the_truth() -> None:
+    still = CLIPS[:, :, :1].expand_as(CLIPS)
+    flows = np.stack(Clips(CLIPS).flows("dis-medium"))
+    expected = float((flows.astype(np.float64) ** 2).mean())
+    assert number("flowmse/dis-medium", [(still, CLIPS)], {}) == pytest.approx(expected, rel=1e-9)
 
 
 def test_on_minus_one_to_one_the_error_is_four_times_as_large() -> None:
-    predicted, real = torch.rand(1, 3, 2, 8, 8), torch.rand(1, 3, 2, 8, 8)
-    wide = mse01(2 * predicted - 1, 2 * real - 1)
-    assert torch.allclose(wide, 4 * mse01(predicted, real))
+    assert number("mse_pm1", [(CLIPS, OTHERS)], {}) == 4 * number("mse01", [(CLIPS, OTHERS)], {})
 
 
-def test_clips_of_other_shapes_are_refused() -> None:
-    with pytest.raises(ValueError, match="beside"):
-        metric("mse01")(torch.rand(1, 3, 2, 8, 8), torch.rand(1, 3, 3, 8, 8))
-    with pytest.raises(ValueError, match="under 11 pixels"):
-        ssim(torch.rand(1, 3, 1, 8, 8), torch.rand(1, 3, 1, 8, 8))
+def test_the_pooled_ratio_is_that_of_the_pooled_error() -> None:
+    pooled, mse = (number(name, [(CLIPS, OTHERS)], {}) for name in ("psnr/pooled", "mse01"))
+    assert pooled == pytest.approx(-10 * math.log10(mse)) and pooled < number("psnr", [(CLIPS, OTHERS)], {})
+
+
+NAN = CLIPS.clone()
+NAN[1, 0, 3, 2, 2] = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("predicted", "real", "says"),
+    [
+        (CLIPS, CLIPS[:, :, :5], r"predictions are \(3, 3, 12, 32, 32\), real clips \(3, 3, 5, 32, 32\)"),
+        (CLIPS[0], CLIPS[0], r"have to be \(batch, 3, frames, height, width\)"),
+        (CLIPS.transpose(1, 2), CLIPS, r"have to be \(batch, 3, frames, height, width\)"),
+        (CLIPS * 2 - 1, CLIPS, r"predictions reach from -.* to .*, \[0, 1\] is wanted"),
+        (CLIPS, CLIPS * 255, "real clips reach from"),
+        (NAN, CLIPS, "predictions hold what is no number"),
+        (CLIPS, NAN / 0, "real clips hold what is no number"),
+        ((CLIPS * 255).long(), CLIPS, "float in"),
+        (CLIPS[:0], CLIPS[:0], "have to be"),
+    ],
+)
+def test_clips_that_cannot_be_scored_are_refused(
+    predicted: torch.Tensor, real: torch.Tensor, says: str
+) -> None:
+    with pytest.raises(MetricError, match=says):
+        Meter(metric("mse01")).update(predicted, real)
+
+
+@pytest.mark.parametrize(
+    ("name", "side"), [("ssim", 10), ("ssim/skimage7", 6), ("ssim/ffmpeg-yuv", 14), ("motion/dis-medium", 15)]
+)
+def test_clips_too_small_for_a_metric_are_refused(name: str, side: int) -> None:
+    small = CLIPS[..., :side, :side]
+    with pytest.raises(MetricError, match=f"{name}: .*under"):
+        number(name, [(small, small)], {})
+
+
+def test_a_set_of_one_is_no_set(networks: dict[str, torch.nn.Module]) -> None:
+    with pytest.raises(MetricError, match="at least two clips"):
+        number("fvd", [(CLIPS[:1], OTHERS[:1])], networks)
+
+
+def test_unknown_metrics_and_those_of_ones_own() -> None:
+    with pytest.raises(RecipeError, match="did you mean lpips/alex"):
+        metric("lpips/alx")
+    with pytest.raises(RecipeError, match="is no FrameMetric"):
+        metric("math:sqrt")
+    assert metric("tests.metrics.brightness:BRIGHTNESS").goal == "lower"
