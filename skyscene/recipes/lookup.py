@@ -10,6 +10,9 @@ from rapidfuzz import fuzz, process
 import skyscene
 from skyscene.errors import RecipeError
 
+# Not recipes, though they lie among them: what users look for there, something else reads.
+_REGISTERS = {"benchmarks": frozenset({"published"})}
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A question with the nearest known name, or the list of them, to end a message with.
@@ -38,7 +41,8 @@ def shipped(kind: str) -> Path:
 
 def names(kind: str) -> list[str]:
     """Names of the shipped recipes of a kind, sorted."""
-    return sorted(path.stem for path in shipped(kind).glob("*.toml"))
+    found = {path.stem for path in shipped(kind).glob("*.toml")}
+    return sorted(found - _REGISTERS.get(kind, frozenset()))
 
 
 def find(kind: str, name: str) -> Path:
@@ -52,7 +56,7 @@ def find(kind: str, name: str) -> Path:
         if not path.is_file():
             raise RecipeError(f"no recipe file {name}")
         return path
-    path = shipped(kind) / f"{name}.toml"
-    if not path.is_file():
-        raise RecipeError(f"no recipe '{name}' in {kind}/: {nearest(name, names(kind))}")
-    return path
+    known = names(kind)
+    if name not in known:
+        raise RecipeError(f"no recipe '{name}' in {kind}/: {nearest(name, known)}")
+    return shipped(kind) / f"{name}.toml"
