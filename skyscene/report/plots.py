@@ -35,11 +35,14 @@ _CLEANING: Sequence[tuple[re.Pattern[str], str]] = [
     (re.compile(r"; font-family: [^;\"]*|font-family: [^;\"]*; "), ""),
     (re.compile(r' transform="rotate\(-0 [^"]*"'), ""),
     (re.compile(r"(<svg\b[^>]*?) (?:width|height)=\"[^\"]*\"([^>]*?) (?:width|height)=\"[^\"]*\""), r"\1\2"),
-    (re.compile(r"(\.\d{2})\d+"), r"\1"),
     (re.compile(r"\s*\n\s*"), "\n"),
     (re.compile(r"<g>\n</g>\n|<defs>\n</defs>\n"), ""),
 ]
 """Takes out what a page gives itself (fonts, sizes, global styles) and identifiers that would clash."""
+
+_TAG = re.compile(r"<[^>]*>")
+_TOO_FINE = re.compile(r"(\.\d{2})\d+")
+"""Of a coordinate; what is written for people keeps its digits."""
 
 _FAR = 3.0
 _BINS = 48
@@ -132,26 +135,38 @@ def histogram(
     )
 
 
-def lines(
-    name: str,
-    series: Mapping[str, tuple[Sequence[float], Sequence[float]]],
-    across: str,
-    up: str,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a plot.
+
+    Attributes:
+        places: Along the horizontal axis.
+        values: Along the vertical one.
+        ends: Lower and upper ends of a band around it, if it has one.
+    """
+
+    places: Sequence[float]
+    values: Sequence[float]
+    ends: tuple[Sequence[float], Sequence[float]] | None = None
+
+
+def lines(name: str, series: Mapping[str, Line], across: str, up: str) -> str:
     """Lines over a common axis, each with its name at its end.
 
     Args:
         name: Of the plot, unique on the page.
-        series: Label to places and values.
+        series: Label to line.
         across: What is on the horizontal axis.
         up: What is on the vertical one.
     """
     figure, axes = plot(width=5.6, height=2.6)
     inks = ["kept", "rejected", "ink", "muted"]
-    for number, (label, (places, values)) in enumerate(series.items()):
+    for number, (label, line) in enumerate(series.items()):
         ink = INKS[inks[number % len(inks)]]
         style = "-" if number < len(inks) else "--"
-        axes.plot(places, values, style, color=ink, linewidth=1.4, label=label)
+        axes.plot(line.places, line.values, style, color=ink, linewidth=1.4, label=label)
+        if line.ends:
+            axes.fill_between(line.places, *line.ends, color=ink, alpha=0.12, linewidth=0)
     axes.set_xlabel(across)
     axes.set_ylabel(up)
     legend = axes.legend(fontsize=8, frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, 1.28))
@@ -255,6 +270,7 @@ def to_svg(figure: Figure, name: str) -> str:
     svg = svg[svg.index("<svg") :]
     for pattern, replacement in _CLEANING:
         svg = pattern.sub(replacement, svg)
+    svg = _TAG.sub(lambda tag: _TOO_FINE.sub(r"\1", tag[0]), svg)
     for variable, colour in INKS.items():
         svg = svg.replace(colour, f"var(--{variable})")
     return svg.strip()

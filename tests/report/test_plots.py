@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from skyscene.report import histogram
+from skyscene.report import Line, histogram, lines
 from skyscene.report.plots import INKS, _edges
 
 
@@ -58,3 +58,10 @@ def test_no_bar_stands_on_both_sides_of_the_threshold() -> None:
 def test_matplotlib_is_imported_by_a_plot_and_not_before() -> None:
     code = "import sys, skyscene.report; sys.exit('matplotlib' in sys.modules or 'jinja2' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_numbers_at_an_axis_keep_their_digits() -> None:
+    svg = lines("fine", {"loss": Line([0, 1], [0.06125, 0.06175])}, "step", "")
+    told = [float(text) for text in re.findall(r">\s*(0\.06\d*)\s*</text>", svg)]
+    assert len(told) > 2 and len(set(told)) == len(told)
+    assert not re.search(r'd="[^"]*\.\d{3}', svg), "coordinates are short"
