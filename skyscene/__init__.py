@@ -11,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from skyscene.bench import score
     from skyscene.builder import build, retune, split, verify
     from skyscene.dataset import open_clips
     from skyscene.dataset.clip_dataset import ClipDataset
@@ -23,11 +24,12 @@ _PUBLIC = {
     "build": "skyscene.builder",
     "open_clips": "skyscene.dataset",
     "retune": "skyscene.builder",
+    "score": "skyscene.bench",
     "split": "skyscene.builder",
     "verify": "skyscene.builder",
 }
 
-__all__ = ["ClipDataset", "__version__", "build", "open_clips", "retune", "split", "verify"]
+__all__ = ["ClipDataset", "__version__", "build", "open_clips", "retune", "score", "split", "verify"]
 
 
 def __getattr__(name: str) -> Any:

@@ -194,3 +194,16 @@ def test_tiny_films_differ_and_their_frames_are_all_in_one(film: Path, tmp_path:
     assert tiny[0].frames == tiny[33].frames == 8 and max(made.frames for made in tiny) == 40
     assert len({made.path.read_bytes() for made in tiny}) == 34
     assert footage.tiny_joined(34).frames == sum(made.frames for made in tiny)
+
+
+def test_the_benchmark_of_scoring_says_what_was_met(capsys: pytest.CaptureFixture[str]) -> None:
+    from benchmarks.scoring import __main__ as scoring
+
+    assert scoring.main(["--clips", "4", "--part", "2", "--runs", "1", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [("SSIM" in row["what"], "goal" in row or "goals" in row) for row in rows] == [
+        (True, True),
+        (True, True),
+        (False, True),
+    ]
+    assert rows[0]["times scikit-image"] > 0 and rows[2]["times the memory"] > 0

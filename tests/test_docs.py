@@ -90,6 +90,28 @@ def test_the_page_on_training_runs_as_it_stands(tmp_path: Path, cache: None) -> 
 
 
 @pytest.mark.timeout(900)
+def test_the_page_on_scoring_runs_as_it_stands(tmp_path: Path, cache: None) -> None:
+    assert follow("docs/score.md", tmp_path) == 5
+    assert (tmp_path / "scores" / "shift" / "report.html").is_file()
+
+
+def test_every_metric_is_defined_with_its_spec_id() -> None:
+    from skyscene.metrics import METRICS
+
+    rows = [
+        line
+        for line in (ROOT / "docs" / "score.md").read_text("utf-8").splitlines()
+        if line.startswith("| `")
+    ]
+    told = {tuple(cell.strip(" `") for cell in row.split("|")[1:4]) for row in rows}
+    assert {(found.name, found.goal, found.spec_id) for found in METRICS.values()} <= told
+
+
+def test_a_metric_is_added_by_the_steps_of_contributing(tmp_path: Path) -> None:
+    assert follow("CONTRIBUTING.md", tmp_path, "Add a metric") == 1
+
+
+@pytest.mark.timeout(900)
 def test_a_model_is_added_by_the_steps_of_contributing(tmp_path: Path, cache: None) -> None:
     import json
 

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from skyscene.bench.animation import animate
     from skyscene.bench.baselines import BASELINES
+    from skyscene.bench.comparison.entrants import Comparison, compare
+    from skyscene.bench.comparison.page import write_report
+    from skyscene.bench.direct import Score, score
+    from skyscene.bench.elsewhere.contest import make_elsewhere
     from skyscene.bench.facts import networks
+    from skyscene.bench.inputs import write_inputs
+    from skyscene.bench.leaderboard import add_to_leaderboard
     from skyscene.bench.model import Model, Turn
-    from skyscene.bench.page import write_run_report
+    from skyscene.bench.opening import is_contest, open_contest
     from skyscene.bench.plan import Plan, make_plan
     from skyscene.bench.recipe import load_benchmark, load_model
     from skyscene.bench.results import Results, read_results
@@ -22,9 +28,15 @@ if TYPE_CHECKING:
 _HOMES = {
     "animation": ("animate",),
     "baselines": ("BASELINES",),
+    "comparison.entrants": ("Comparison", "compare"),
+    "comparison.page": ("write_report",),
+    "elsewhere.contest": ("make_elsewhere",),
+    "inputs": ("write_inputs",),
+    "leaderboard": ("add_to_leaderboard",),
+    "direct": ("Score", "score"),
+    "opening": ("is_contest", "open_contest"),
     "facts": ("networks",),
     "model": ("Model", "Turn"),
-    "page": ("write_run_report",),
     "plan": ("Plan", "make_plan"),
     "recipe": ("load_benchmark", "load_model"),
     "results": ("Results", "read_results"),
@@ -36,24 +48,33 @@ _PUBLIC = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BASELINES",
+    "Comparison",
     "Event",
     "Model",
     "OverSeeds",
     "Plan",
     "Results",
     "Run",
+    "Score",
     "Turn",
     "Watch",
+    "add_to_leaderboard",
     "animate",
+    "compare",
+    "is_contest",
     "load_benchmark",
     "load_model",
+    "make_elsewhere",
     "make_plan",
     "networks",
     "nobody",
+    "open_contest",
     "open_run",
     "over_seeds",
     "read_results",
-    "write_run_report",
+    "score",
+    "write_inputs",
+    "write_report",
 ]
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from skyscene.bench.contestant import Block, Contestant
 from skyscene.bench.data import BenchData
-from skyscene.bench.pictures import to_clips
+from skyscene.bench.pictures import to_unit_clips
 
 _AT_ONCE = 16
+TRAIN_MEAN = "train-mean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Baseline:
         oracle: It looks at the truth: no model can, so it ranks with none.
         about: A line for `bench list`.
         predict: First frames (b, 3, h, w), real clips (b, 3, t, h, w) and the mean clip (3, t, h, w), all in
-            [-1, 1], to clips.
+            [0, 1], to clips.
     """
 
     name: str
@@ -53,20 +55,38 @@ BASELINES: Mapping[str, Baseline] = {
     found.name: found
     for found in (
         Baseline("copy-first", "copy first frame", False, "the first frame 32 times", copy_first),
-        Baseline("train-mean", "mean of the training set", False, "one clip for all", train_mean),
-        Baseline(
-            "clip-mean", "mean of the clip (oracle)", True, "the true clip's mean frame 32 times", clip_mean
-        ),
+        Baseline(TRAIN_MEAN, "mean of the training set", False, "one clip for all", train_mean),
+        Baseline("clip-mean", "mean of the clip", True, "the true clip's mean frame 32 times", clip_mean),
     )
 }
 
 
 def mean_clip(data: BenchData, size: int, device: torch.device) -> Tensor:
-    """Mean of all training clips, (3, t, size, size), in [-1, 1]."""
+    """Mean of all training clips, (3, t, size, size), in [0, 1]."""
     total: Tensor | None = None
     for places in data.blocks("train", _AT_ONCE):
-        clip_bcthw = to_clips(data.stored("train", places).to(device), size)
+        clip_bcthw = to_unit_clips(data.stored("train", places).to(device), size)
         part = clip_bcthw.double().sum(dim=0)
         total = part if total is None else total + part
     assert total is not None
     return (total / len(data.sides["train"])).float()
+
+
+def baselines(data: BenchData | None, size: int, device: torch.device) -> list[Contestant]:
+    """All of them as contestants; the training set is gone through once.
+
+    Without data, which have a training set, its mean is not among them.
+    """
+    if data is None:
+        nothing = torch.empty(0)
+        return [_contestant(found, size, nothing) for found in BASELINES.values() if found.name != TRAIN_MEAN]
+    mean_cthw = mean_clip(data, size, device)
+    return [_contestant(found, size, mean_cthw) for found in BASELINES.values()]
+
+
+def _contestant(found: Baseline, size: int, mean_cthw: Tensor) -> Contestant:
+    def draw(block: Block) -> list[Tensor]:
+        real_bcthw = to_unit_clips(block.stored_bthwc, size)
+        return [found.predict(real_bcthw[:, :, 0], real_bcthw, mean_cthw)]
+
+    return Contestant(found.name, found.label, "oracle" if found.oracle else "baseline", draw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import torch
 from torch import nn
@@ -25,13 +26,36 @@ def networks(model: nn.Module) -> dict[str, int]:
     return {name: parameters(child) for name, child in model.named_children() if parameters(child)}
 
 
-def flops(model: Model, stage: str) -> int:
-    """Floating-point operations of one clip's prediction, a multiply-add counting as two."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What one clip's prediction takes.
+
+    Attributes:
+        flops: Floating-point operations, a multiply-add counting as two.
+        parameters: Numbers learned by the networks that take part.
+    """
+
+    flops: int
+    parameters: int
+
+
+def drawing(model: Model, stage: str) -> Drawing:
+    """What one clip's prediction takes after a stage; the model is left in `eval` mode."""
     first_bchw = torch.zeros(1, 3, model.size, model.size, device=next(model.parameters()).device)
+    used: set[str] = set()
+    hooks = [
+        child.register_forward_hook(lambda *_, name=name: used.add(name))
+        for name, child in model.named_children()
+    ]
     model.eval()
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
-        model.predict(stage, first_bchw)
-    return int(counter.get_total_flops())
+    try:
+        with torch.no_grad(), FlopCounterMode(display=False) as counter:
+            model.predict(stage, first_bchw)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    taking_part = sum(count for name, count in networks(model).items() if name in used)
+    return Drawing(int(counter.get_total_flops()), taking_part)
 
 
 def versions() -> dict[str, str]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from tensorboard.compat.proto.summary_pb2 import Summary
 from torch.utils.tensorboard import SummaryWriter
+
+_MILLISECONDS = 90
 
 
 class Log:
@@ -36,6 +43,17 @@ class Log:
             file.write(_line({"stage": stage, "seen": seen, **values}))
         for name, value in values.items():
             self._board.add_scalar(f"{stage}/{name}", value, seen)
+
+    def clip(self, stage: str, seen: int, film_thwc: npt.NDArray[np.uint8]) -> None:
+        """Pictures that move, after so many clips; for TensorBoard alone, where they play."""
+        first, *rest = [Image.fromarray(frame) for frame in film_thwc]
+        out = io.BytesIO()
+        first.save(out, "GIF", save_all=True, append_images=rest, duration=_MILLISECONDS, loop=0)
+        height, width = film_thwc.shape[1:3]
+        picture = Summary.Image(height=height, width=width, colorspace=3, encoded_image_string=out.getvalue())
+        value = Summary.Value(tag=f"{stage}/val clips, drawn under real", image=picture)
+        assert self._board.file_writer is not None
+        self._board.file_writer.add_summary(Summary(value=[value]), seen)
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:

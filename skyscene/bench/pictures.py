@@ -27,6 +27,15 @@ def to_clips(stored_bthwc: Tensor, size: int) -> Tensor:
     return resample(clip_bcthw, size)
 
 
+def to_unit_clips(stored_bthwc: Tensor, size: int) -> Tensor:
+    """Stored clips as they are scored: as `to_clips`, but in [0, 1], each byte over 255.
+
+    >>> to_unit_clips(torch.full((1, 1, 4, 4, 3), 51, dtype=torch.uint8), 4).unique().tolist()
+    [0.20000000298023224]
+    """
+    return resample(stored_bthwc.permute(0, 4, 1, 2, 3).float().div(255), size)
+
+
 def resample(clip_bcthw: Tensor, size: int) -> Tensor:
     """Clips brought to another size by a bilinear filter as wide as the reduction; same size, same clip."""
     if clip_bcthw.shape[-2:] == (size, size):
@@ -44,4 +53,9 @@ def to_unit(clip_bcthw: Tensor) -> Tensor:
 
 def to_bytes(clip_bcthw: Tensor) -> Tensor:
     """Clips in [-1, 1] as pictures to look at: uint8, (b, t, h, w, 3)."""
-    return (to_unit(clip_bcthw) * 255).round().to(torch.uint8).permute(0, 2, 3, 4, 1).contiguous()
+    return unit_to_bytes(to_unit(clip_bcthw))
+
+
+def unit_to_bytes(clip_bcthw: Tensor) -> Tensor:
+    """Clips in [0, 1] as pictures to look at: uint8, (b, t, h, w, 3)."""
+    return (clip_bcthw.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 4, 1).contiguous()

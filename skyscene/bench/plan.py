@@ -10,6 +10,7 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import Field
 
+from skyscene.bench.find_data import check_wanted
 from skyscene.bench.recipe import (
     BenchmarkRecipe,
     Budget,
@@ -45,6 +46,7 @@ class RunSettings(Settings):
         accumulate: Micro-batches a step.
         compile: Networks are compiled; their numbers may differ in the last digits.
         channels_last: Weights and pictures lie channels last in memory, which some devices are faster with.
+        set_clips: Of how many test clips sets are compared (FVD, KVD); 0 for all.
     """
 
     model: str
@@ -61,6 +63,7 @@ class RunSettings(Settings):
     accumulate: int = Field(ge=1)
     compile: bool = False
     channels_last: bool = False
+    set_clips: int = Field(default=0, ge=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,12 @@ class Plan:
     @property
     def name(self) -> str:
         """A name for its folder: model, benchmark, seed."""
-        return f"{self.model.name}-{self.settings.benchmark}-seed{self.settings.seed}"
+        return f"{self.model.name}-{self.protocol}-seed{self.settings.seed}"
+
+    @property
+    def protocol(self) -> str:
+        """Name of the benchmark, also where its recipe was given as a file."""
+        return Path(self.settings.benchmark).name.removesuffix(".toml")
 
     def table(self) -> dict[str, Any]:
         """All of it as one table."""
@@ -157,10 +165,7 @@ def make_plan(
     by_default = f"sky{min(recipe.facts.size, 128)}" if data else "synthsky64"
     name = benchmark or by_default
     protocol = load_benchmark(name)
-    if protocol.data.kind != "drawn" and data is None:
-        raise BenchError(f"{name} wants --data DIR, {_WANTED[protocol.data.kind]}")
-    if protocol.data.kind == "drawn" and data is not None:
-        raise BenchError(f"{name} draws its own skies: leave out --data, or give --benchmark sky64")
+    check_wanted(name, protocol, data)
     size = _size(recipe, protocol, name)
     chosen = _budget(budget, protocol, name)
     if chosen.batch:
@@ -183,14 +188,9 @@ def make_plan(
         accumulate=accumulate,
         compile=compile,
         channels_last=channels_last,
+        set_clips=chosen.set_clips,
     )
     return Plan(settings, recipe, protocol)
-
-
-_WANTED = {
-    "folder": "a folder that `skyscene build` made and `skyscene split` split",
-    "strips": "the folder of VGAN's strips, with the list that the benchmark names",
-}
 
 
 def read_plan(folder: Path) -> Plan:
@@ -231,7 +231,9 @@ def _budget(budget: str, protocol: BenchmarkRecipe, name: str) -> Budget:
     if budget in protocol.budgets:
         return protocol.budgets[budget]
     if budget.isdecimal() and int(budget):
-        return Budget(clips=int(budget), looks=10)
+        longer = [known for known in protocol.budgets.values() if known.clips >= int(budget)]
+        next_above = min(longer, key=lambda known: known.clips, default=None)
+        return Budget(clips=int(budget), looks=10, set_clips=next_above.set_clips if next_above else 0)
     raise RecipeError(
         f"no budget '{budget}' in {name}; {nearest(budget, protocol.budgets)}, or a number of clips"
     )
@@ -245,3 +247,28 @@ def _flat(table: Mapping[str, Any], where: str = "") -> dict[str, Any]:
         else:
             flat[where + key] = list(value) if isinstance(value, tuple) else value
     return flat
+
+
+_YOUNG = 1000
+"""Clips a stage under which the table says that it shows no trained model."""
+
+
+def plan_notes(plan: Plan) -> list[str]:
+    """What a reader of a run's table has to know."""
+    notes = []
+    if plan.benchmark.data.kind == "drawn":
+        notes.append("Drawn skies: these numbers show that everything runs. They rank no model.")
+    if plan.settings.clips < _YOUNG:
+        notes.append(
+            f"{plan.settings.clips} clips a stage are a look, not a training: "
+            "these networks know next to nothing yet."
+        )
+    notes.append(
+        "One seed: trained models are not ranked by it. The same model trained again can differ by more than "
+        "two models do; intervals here are over clips only."
+    )
+    if plan.model.facts.note:
+        notes.append(f"{plan.model.facts.label}: {plan.model.facts.note}.")
+    if plan.settings.accumulate > 1:
+        notes.append(f"Batch norm saw {plan.settings.accumulate} micro-batches a step, one at a time.")
+    return notes

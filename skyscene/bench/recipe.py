@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from skyscene.errors import RecipeError
-from skyscene.metrics import metric
+from skyscene.metrics import FrameMetric, metric
 from skyscene.recipes import Settings, build, import_target, load, nearest, override
 from skyscene.recipes.table import layer
 
@@ -61,11 +61,13 @@ class Budget(Settings):
         looks: How often the val side is scored meanwhile.
         batch: No stage takes more clips at once: in a short look, many small steps tell more than a few
             large ones. 0 leaves it to the model's recipe.
+        set_clips: Of how many test clips sets are compared (FVD, KVD); 0 for all.
     """
 
     clips: int = Field(ge=1)
     looks: int = Field(ge=1)
     batch: int = Field(default=0, ge=0)
+    set_clips: int = Field(default=0, ge=0)
 
 
 class DataSettings(Settings):
@@ -213,6 +215,11 @@ def resolve_benchmark(table: Mapping[str, Any]) -> BenchmarkRecipe:
     if recipe.best not in recipe.metrics:
         raise RecipeError(
             f"best = {recipe.best!r}: not among metrics; {nearest(recipe.best, recipe.metrics)}"
+        )
+    judge = metric(recipe.best)
+    if not isinstance(judge, FrameMetric) or judge.needs or judge.goal == "one":
+        raise RecipeError(
+            f"best = {recipe.best!r}: val is scored with it: it must be a frame's, and need no weights"
         )
     return recipe
 

@@ -1,81 +1,116 @@
-"""The table of a run: every row with its scores, its intervals and its distance from a copied first frame."""
+"""The table of a contest: rows with their scores, intervals and distance from a copied first frame."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+from pydantic import TypeAdapter, ValidationError
 
-from skyscene.bench.baselines import BASELINES
-from skyscene.bench.intervals import Estimate, estimate
-from skyscene.bench.plan import Plan, read_plan
-from skyscene.bench.scoring import per_clip
+from skyscene.bench.contestant import Cost, Kind
+from skyscene.bench.intervals import Estimate
 from skyscene.errors import BenchError
-from skyscene.metrics import metric
-from skyscene.store import read_json
+from skyscene.metrics import Goal
+from skyscene.store import read_json, write_json
 
-LATE = 8
-"""First of the frames on which a model has to beat a copied first frame: before it, nothing has moved yet."""
-_YOUNG = 1000
-"""Clips a stage under which the table says that it shows no trained model."""
+FILE = "results.json"
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One metric of one row.
+class Column:
+    """A metric of a table.
 
     Attributes:
         name: The metric.
         spec_id: What exactly it is.
-        scored: Over the benchmark's frames.
-        whole: Over all frames, 0 among them.
-        beyond_copy: Paired difference to the copied first frame over frames 8 to the last, better being
-            positive; none for the copy itself.
+        goal: Which way is good.
+        unit: For people.
+        of_sets: It compares all clips at once, over all frames.
+        absent: Why it was not measured; empty where it was.
     """
 
     name: str
     spec_id: str
-    scored: Estimate
-    whole: Estimate
-    beyond_copy: Estimate | None
+    goal: Goal
+    unit: str
+    of_sets: bool
+    absent: str = ""
+
+    @property
+    def arrow(self) -> str:
+        """Which way is good, in a sign or two."""
+        return {
+            "higher": "\N{UPWARDS ARROW}",
+            "lower": "\N{DOWNWARDS ARROW}",
+            "one": "\N{RIGHTWARDS ARROW}1",
+        }[self.goal]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One metric of one row; without any numbers where the metric is absent, or no frame had anything to say.
+
+    Attributes:
+        scored: Over the benchmark's frames; of a set, over all clips whose features were taken.
+        whole: Over all frames, 0 among them; none of a set.
+        beyond_copy: Paired difference to the copied first frame over frames 8 to the last, better being
+            positive; none for the copy itself, of a set, and where neither way is good.
+        by_codec: By how much a codec moved it: paired difference to the same clips as they were before.
+    """
+
+    scored: Estimate | None = None
+    whole: Estimate | None = None
+    beyond_copy: Estimate | None = None
+    by_codec: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """A model after a stage, or a baseline.
+    """A model after a stage, a baseline, or clips from elsewhere.
 
     Attributes:
-        name: The stage's or the baseline's.
+        name: The stage's or the baseline's; of its files.
         label: For people.
-        kind: A trained model, a baseline, or an oracle, which looks at the truth.
-        cells: A metric each.
+        kind: A model, a baseline, or an oracle, which looks at the truth.
+        samples: Clips drawn from each first frame; numbers are over all of them.
+        lossy: Whether its clips went through a codec that loses.
+        cost: What its model takes, where that is known.
+        clips_a_second: Drawn while it was scored.
+        cells: A metric each, in the order of the columns.
     """
 
     name: str
     label: str
-    kind: Literal["model", "baseline", "oracle"]
+    kind: Kind
+    samples: int
+    lossy: bool
+    cost: Cost | None
+    clips_a_second: float
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The table of a run.
+    """A table.
 
     Attributes:
-        model: Name of the model's recipe.
+        model: Name of the model's recipe, or of the folder of clips.
         benchmark: Name and version of the benchmark.
         size: Side of the scored pictures.
         frames: The scored frames, half-open.
         manifest_hash: Of the data.
-        seed: Of the run.
-        budget: Clips seen in each stage.
-        device: Where it ran.
+        clips: Scored clips.
+        groups: Their split groups.
+        set_clips: Of how many of them sets were compared.
+        seed: Of the run; none for clips from elsewhere.
+        budget: Clips seen in each stage; 0 for clips from elsewhere.
+        device: Where it was scored.
+        columns: The metrics.
         rows: Baselines, then stages.
         notes: What a reader has to know.
+        schema_version: Of this record.
     """
 
     model: str
@@ -83,92 +118,47 @@ class Results:
     size: int
     frames: tuple[int, int]
     manifest_hash: str
-    seed: int
+    clips: int
+    groups: int
+    set_clips: int
+    seed: int | None
     budget: int
     device: str
+    columns: tuple[Column, ...]
     rows: tuple[ResultRow, ...]
     notes: tuple[str, ...]
+    schema_version: int = SCHEMA_VERSION
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {"schema_version": 1, **asdict(self)}
+        return asdict(self)
+
+    def write(self, folder: Path) -> Path:
+        """Writes it into a folder."""
+        write_json(folder / FILE, self.to_json())
+        return folder / FILE
+
+    def cells(self, name: str) -> dict[str, Cell]:
+        """Row to the cell of one metric."""
+        at = [column.name for column in self.columns].index(name)
+        return {row.name: row.cells[at] for row in self.rows}
 
 
 def read_results(folder: Path) -> Results:
-    """The table of a run that was scored.
+    """The table of a folder that was scored.
 
     Raises:
-        BenchError: It was not scored.
+        BenchError: It was not scored, or by a version whose table this one does not read.
     """
-    plan = read_plan(folder)
-    about = read_json(folder / "run.json")
-    names = [*BASELINES, *plan.model.stages]
-    absent = [name for name in names if not (folder / "scores" / f"{name}.parquet").is_file()]
-    if absent:
-        raise BenchError(f"{folder}: no scores of {', '.join(absent)} yet: `bench score {folder}`")
-    tables = {name: pq.read_table(folder / "scores" / f"{name}.parquet") for name in names}
-    return Results(
-        model=plan.model.name,
-        benchmark=f"{plan.settings.benchmark}/{plan.benchmark.version}",
-        size=plan.benchmark.size,
-        frames=plan.benchmark.frames,
-        manifest_hash=about["manifest_hash"],
-        seed=plan.settings.seed,
-        budget=plan.settings.clips,
-        device=about["device"],
-        rows=tuple(_row(plan, name, tables) for name in names),
-        notes=tuple(_notes(plan)),
-    )
-
-
-def _row(plan: Plan, name: str, tables: dict[str, pa.Table]) -> ResultRow:
-    cells = tuple(_cell(plan, key, tables[name], tables["copy-first"]) for key in plan.benchmark.metrics)
-    if name in BASELINES:
-        baseline = BASELINES[name]
-        return ResultRow(name, baseline.label, "oracle" if baseline.oracle else "baseline", cells)
-    return ResultRow(name, plan.model.stages[name].label, "model", cells)
-
-
-def _cell(plan: Plan, name: str, table: pa.Table, copy: pa.Table) -> Cell:
-    found = metric(name)
-    groups = _groups(table, found.spec_id)
-    last = int(table["frame"].to_numpy().max()) + 1
-    beyond = None
-    if table is not copy:
-        late = (LATE, last)
-        gain = per_clip(table, found.spec_id, late) - per_clip(copy, found.spec_id, late)
-        beyond = estimate(gain if found.higher_is_better else -gain, groups)
-    return Cell(
-        name=name,
-        spec_id=found.spec_id,
-        scored=estimate(per_clip(table, found.spec_id, plan.benchmark.frames), groups),
-        whole=estimate(per_clip(table, found.spec_id, (0, last)), groups),
-        beyond_copy=beyond,
-    )
-
-
-def _groups(table: pa.Table, spec_id: str) -> Sequence[str]:
-    """The group of each clip, in the table's order."""
-    rows = table.filter(pa.compute.equal(table["spec_id"], spec_id))
-    groups: list[str] = rows.filter(pa.compute.equal(rows["frame"], 0))["group_id"].to_pylist()
-    return groups
-
-
-def _notes(plan: Plan) -> list[str]:
-    notes = []
-    if plan.benchmark.data.kind == "drawn":
-        notes.append("Drawn skies: these numbers show that everything runs. They rank no model.")
-    if plan.settings.clips < _YOUNG:
-        notes.append(
-            f"{plan.settings.clips} clips a stage are a look, not a training: "
-            "these networks know next to nothing yet."
-        )
-    notes.append(
-        "One seed: trained models are not ranked by it. The same model trained again can differ by more than "
-        "two models do; intervals here are over clips only."
-    )
-    if plan.model.facts.note:
-        notes.append(f"{plan.model.facts.label}: {plan.model.facts.note}.")
-    if plan.settings.accumulate > 1:
-        notes.append(f"Batch norm saw {plan.settings.accumulate} micro-batches a step, one at a time.")
-    return notes
+    if not (folder / FILE).is_file():
+        raise BenchError(f"{folder} is not scored yet: `bench score {folder}`")
+    found = read_json(folder / FILE)
+    if found.get("schema_version") != SCHEMA_VERSION:
+        raise BenchError(f"{folder / FILE} is of another version: `bench score {folder}` makes it anew")
+    try:
+        return TypeAdapter(Results).validate_python(found)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BenchError(
+            f"{folder / FILE}: {'.'.join(map(str, first['loc']))}: {first['msg']}; `bench score {folder}`"
+        ) from None

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import lightning_fabric
-import pyarrow.parquet as pq
 import torch
 from lightning_fabric import Fabric
 from torch import nn
 
 from skyscene.bench import facts
-from skyscene.bench.baselines import BASELINES, mean_clip
-from skyscene.bench.cache_folder import cache_folder
+from skyscene.bench.baselines import baselines
 from skyscene.bench.checkpoint import Checkpoints, load_weights
-from skyscene.bench.data import BenchData, open_data
-from skyscene.bench.embedded import drawn_set
+from skyscene.bench.contest import Contest
+from skyscene.bench.contestant import Contestant, Cost, SideTruth
+from skyscene.bench.data import BenchData
+from skyscene.bench.drawer import drawer
+from skyscene.bench.find_data import find_data
 from skyscene.bench.log import Log
 from skyscene.bench.model import Model
-from skyscene.bench.plan import Plan, read_plan
-from skyscene.bench.recipe import DataSettings
-from skyscene.bench.scoring import score_baseline, score_model
+from skyscene.bench.plan import Plan, plan_notes, read_plan
+from skyscene.bench.results import Results
 from skyscene.bench.training import Training
-from skyscene.bench.watch import Event, Watch, nobody
-from skyscene.dataset.importers import StripSides, import_official, import_strips, is_official, survey
+from skyscene.bench.watch import Watch, nobody
 from skyscene.errors import BenchError
 from skyscene.recipes import import_target
-from skyscene.store import read_json, replacing, write_json
+from skyscene.store import read_json, write_json
 
 RUN = "run.json"
 
@@ -105,7 +105,7 @@ class Run:
         return {
             "seconds": round(time.monotonic() - began, 3),
             "seconds_a_step": round(seconds, 5),
-            "gigaflops_a_clip": round(facts.flops(self.model, stage) / 1e9, 3),
+            "gigaflops_a_clip": round(facts.drawing(self.model, stage).flops / 1e9, 3),
             "peak_bytes": facts.peak_memory(self.fabric.device),
         }
 
@@ -119,42 +119,61 @@ class Run:
         Raises:
             BenchError: The stage was not trained.
         """
+        return self._load(stage, self.model)
+
+    def _load(self, stage: str, model: Model) -> Path:
         best = self.checkpoints.best(stage)
         if best is None:
             raise BenchError(f"{self.folder}: stage {stage} is not trained yet: `bench resume {self.folder}`")
-        load_weights(best, self.model, self.plan.model.target)
+        load_weights(best, model, self.plan.model.target)
         return best
 
-    def score(self) -> list[Path]:
-        """Scores every stage and every baseline on the test side; the tables' files.
+    def contest(self) -> Contest:
+        """All baselines and stages, ready to be scored on the test side.
 
         Raises:
             BenchError: A stage was not trained.
         """
-        rows = [*BASELINES, *self.plan.model.stages]
-        count = len(self.data.sides["test"])
-        done = 0
+        plan = self.plan
+        return Contest(
+            folder=self.folder,
+            model=plan.model.name,
+            protocol=plan.protocol,
+            benchmark=plan.benchmark,
+            truth=SideTruth(self.data),
+            manifest_hash=self.data.manifest_hash,
+            contestants=[*baselines(self.data, plan.benchmark.size, self.fabric.device), *self._stages()],
+            device=self.fabric.device,
+            set_clips=plan.settings.set_clips,
+            seed=plan.settings.seed,
+            budget=plan.settings.clips,
+            notes=plan_notes(plan),
+            watch=self.watch,
+        )
 
-        def tick(clips: int) -> None:
-            nonlocal done
-            done += clips
-            self.watch(Event("score", "scoring", done, count * len(rows)))
+    def score(self, metrics: Sequence[str] = ()) -> Results:
+        """Scores every stage and every baseline on the test side, and writes the table.
 
-        benchmark = self.plan.benchmark
-        mean_cthw = mean_clip(self.data, benchmark.size, self.fabric.device)
-        paths = []
-        for row in rows:
-            if row in BASELINES:
-                table = score_baseline(
-                    self.fabric, BASELINES[row], self.data, "test", benchmark, mean_cthw, tick
-                )
-            else:
-                self.load(row)
-                table = score_model(self.fabric, self.model, row, self.data, "test", benchmark, tick=tick)
-            paths.append(self.folder / "scores" / f"{row}.parquet")
-            with replacing(paths[-1]) as temporary:
-                pq.write_table(table, temporary)
-        return paths
+        Args:
+            metrics: Names; the benchmark's by default.
+
+        Raises:
+            BenchError: A stage was not trained.
+        """
+        return self.contest().score(metrics)
+
+    def _stages(self) -> Iterator[Contestant]:
+        """A contestant a stage, each with networks of its own."""
+        about = read_json(self.folder / RUN) if (self.folder / RUN).is_file() else {"stages": {}}
+        minutes = 0.0
+        for number, (stage, settings) in enumerate(self.plan.model.stages.items(), start=1):
+            model = make_model(self.plan, self.fabric)
+            self._load(stage, model)
+            model.eval()
+            minutes += about["stages"].get(stage, {}).get("seconds", 0.0) / 60
+            counted = facts.drawing(model, stage)
+            cost = Cost(counted.parameters, counted.flops / 1e9, number * self.plan.settings.clips, minutes)
+            yield drawer(self.fabric, model, stage, settings.label, cost)
 
     def _about(self) -> dict[str, Any]:
         """The facts beside the numbers; what is there of stages that were trained stays."""
@@ -185,8 +204,9 @@ def open_run(folder: Path, device: str = "auto", watch: Watch = nobody) -> Run:
     """
     plan = read_plan(folder)
     fabric = make_fabric(device, plan.settings.precision)
+    settings = plan.settings
     with fabric.rank_zero_first(local=True):
-        data = _data(plan, watch)
+        data = find_data(plan.benchmark, settings.data, settings.policy, settings.spatial, watch)
     if (folder / RUN).is_file():
         trained_on = read_json(folder / RUN)["manifest_hash"]
         if trained_on != data.manifest_hash:
@@ -248,51 +268,6 @@ def _lay_channels_last(model: nn.Module) -> None:
             layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last_3d)
         elif isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
             layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last)
-
-
-def _data(plan: Plan, watch: Watch) -> BenchData:
-    settings = plan.settings
-    if settings.data is None:
-        folder = drawn_set(plan.benchmark.data, watch)
-    elif plan.benchmark.data.kind == "strips":
-        folder = _strips(Path(settings.data), plan.benchmark.data, watch)
-    elif is_official(Path(settings.data)):
-        folder = _published(Path(settings.data), plan, watch)
-    else:
-        folder = Path(settings.data)
-    return open_data(folder, plan.benchmark)
-
-
-def _strips(root: Path, settings: DataSettings, watch: Watch) -> Path:
-    """VGAN's strips, packed on first use."""
-    sides = StripSides(1 - settings.test, settings.val, settings.pairs, settings.seed)
-    folder = import_strips(
-        root,
-        settings.strips,
-        cache_folder(),
-        sides=sides,
-        size=settings.size,
-        tick=lambda done, total: watch(Event("score", "packing sources", done, total)),
-    )
-    odd = read_json(folder / "odd.json")
-    if odd:
-        watch(Event("note", f"{len(odd)} strips are left out ({folder / 'odd.json'}), the first: {odd[0]}"))
-    return folder
-
-
-def _published(root: Path, plan: Plan, watch: Watch) -> Path:
-    """The published set, packed on first use."""
-    found = survey(root)
-    for line in found.lines():
-        watch(Event("note", line))
-    return import_official(
-        found,
-        cache_folder(),
-        policy=plan.settings.policy,
-        spatial=plan.settings.spatial,
-        size=plan.benchmark.data.size,
-        tick=lambda done, total: watch(Event("score", "packing videos", done, total)),
-    )
 
 
 def _precision(name: str) -> Any:

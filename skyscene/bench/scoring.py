@@ -1,132 +1,130 @@
-"""Scores of every clip and frame of a side, by a trained model or a baseline."""
+"""Scoring: one pass over the real clips, every contestant beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor
 
-from skyscene.bench.baselines import Baseline
-from skyscene.bench.data import BenchData
-from skyscene.bench.model import Model
-from skyscene.bench.pictures import resample, to_clips, to_unit
-from skyscene.bench.recipe import BenchmarkRecipe
-from skyscene.metrics import metric
+from skyscene.bench.contestant import Block, Contestant, Truth, blocks, spread
+from skyscene.bench.pictures import resample, to_unit_clips
+from skyscene.bench.score_tables import ScoreWriter, write_clips, write_features
+from skyscene.metrics import Clips, FrameMetric, Meter, Metric, Networks, SetMetric
 
 _AT_ONCE = 8
-SCHEMA = pa.schema(
-    [
-        ("spec_id", pa.string()),
-        ("clip_id", pa.string()),
-        ("group_id", pa.string()),
-        ("sample", pa.int16()),
-        ("frame", pa.int16()),
-        ("value", pa.float64()),
-    ],
-    metadata={b"table": b"scores", b"schema_version": b"1"},
-)
-"""A row a metric, clip and frame; output 0 stands in the input's own place."""
-
-Predict = Callable[[Tensor], Tensor]
-"""Stored clips, uint8 (b, t, h, w, 3), to predicted ones in [-1, 1], (b, 3, t, h, w), of any size."""
-
-
-def score_model(
-    fabric: Fabric,
-    model: Model,
-    stage: str,
-    data: BenchData,
-    side: str,
-    benchmark: BenchmarkRecipe,
-    metrics: Sequence[str] | None = None,
-    tick: Callable[[int], None] | None = None,
-) -> pa.Table:
-    """The scores of a model after a stage; see `SCHEMA`. The model is left in `eval` mode."""
-    model.eval()
-
-    def predict(stored_bthwc: Tensor) -> Tensor:
-        first_bchw = to_clips(stored_bthwc[:, :1], model.size)[:, :, 0]
-        with fabric.autocast():
-            return model.predict(stage, first_bchw)
-
-    return _scores(predict, fabric.device, data, side, benchmark, metrics, tick)
-
-
-def score_baseline(
-    fabric: Fabric,
-    baseline: Baseline,
-    data: BenchData,
-    side: str,
-    benchmark: BenchmarkRecipe,
-    mean_cthw: Tensor,
-    tick: Callable[[int], None] | None = None,
-) -> pa.Table:
-    """The scores of a baseline, which may ask for the mean clip of the training set; see `SCHEMA`."""
-
-    def predict(stored_bthwc: Tensor) -> Tensor:
-        real_bcthw = to_clips(stored_bthwc, benchmark.size)
-        return baseline.predict(real_bcthw[:, :, 0], real_bcthw, mean_cthw)
-
-    return _scores(predict, fabric.device, data, side, benchmark, None, tick)
-
-
-def mean_of(scores: pa.Table, spec_id: str, frames: tuple[int, int]) -> float:
-    """Mean over a range of frames and all clips."""
-    return float(per_clip(scores, spec_id, frames).mean())
-
-
-def per_clip(scores: pa.Table, spec_id: str, frames: tuple[int, int]) -> np.ndarray:
-    """Mean of each clip over a range of frames, in the table's order of clips."""
-    return np.asarray(by_clip_and_frame(scores, spec_id)[:, frames[0] : frames[1]].mean(axis=1))
-
-
-def by_clip_and_frame(scores: pa.Table, spec_id: str) -> np.ndarray:
-    """The values of one metric, (clips, frames), in the table's order of clips."""
-    rows = scores.filter(pc.equal(scores["spec_id"], spec_id))
-    frames = int(rows["frame"].to_numpy().max()) + 1
-    return np.asarray(rows["value"].to_numpy().reshape(-1, frames))
+TRUTH = "truth"
 
 
 @torch.no_grad()
-def _scores(
-    predict: Predict,
+def score_contestants(
+    truth: Truth,
+    contestants: Sequence[Contestant],
+    size: int,
+    metrics: Sequence[Metric],
+    networks: Networks,
+    folder: Path,
+    *,
     device: torch.device,
-    data: BenchData,
-    side: str,
-    benchmark: BenchmarkRecipe,
-    metrics: Sequence[str] | None,
-    tick: Callable[[int], None] | None,
-) -> pa.Table:
-    chosen = [metric(name) for name in metrics or benchmark.metrics]
-    tables: list[list[pa.Table]] = [[] for _ in chosen]
-    ids, groups = data.ids(side), data.groups(side)
-    for places in data.blocks(side, _AT_ONCE):
-        stored = data.stored(side, places).to(device)
-        real = to_unit(to_clips(stored, benchmark.size))
-        drawn = to_unit(resample(predict(stored).float().clamp(-1, 1), benchmark.size))
-        for each, rows in zip(chosen, tables, strict=True):
-            values_bt = each(drawn, real).cpu().numpy()
-            rows.append(_rows(each.spec_id, [ids[k] for k in places], [groups[k] for k in places], values_bt))
-        if tick:
-            tick(len(places))
-    return pa.concat_tables([table for rows in tables for table in rows]).combine_chunks()
+    most: int = 0,
+    tick: Callable[[int], None] | None = None,
+) -> Mapping[str, float]:
+    """Writes the scores of every contestant into ``scores/`` and ``features/`` of a folder.
+
+    Memory does not grow with the number of clips, but for 400 numbers a clip where a metric compares sets.
+
+    Args:
+        truth: The real clips.
+        contestants: Who draws.
+        size: Side of the pictures that are scored.
+        metrics: What is measured; their networks are there.
+        networks: By the name of their weights.
+        folder: Where to.
+        device: Where it is computed.
+        most: Of how many clips, evenly spread, features are taken; 0 for all.
+        tick: Told of clips that are done.
+
+    Returns:
+        Clips a second that each contestant drew.
+    """
+    frame_metrics = [one for one in metrics if isinstance(one, FrameMetric)]
+    features = _Features(metrics, networks, spread(len(truth.ids), most))
+    seconds = dict.fromkeys((one.name for one in contestants), 0.0)
+    with ExitStack() as stack:
+        tables = {
+            one.name: stack.enter_context(ScoreWriter(folder / "scores" / f"{one.name}.parquet"))
+            for one in contestants
+        }
+        for places, block in blocks(truth, _AT_ONCE, device):
+            real = Clips(to_unit_clips(block.stored_bthwc, size), "real clips")
+            features.take(TRUTH, real, block, places)
+            for contestant in contestants:
+                began = time.perf_counter()
+                drawn = _drawn(contestant, block, size)
+                seconds[contestant.name] += time.perf_counter() - began
+                for sample, clip_bcthw in enumerate(drawn):
+                    predicted = Clips(clip_bcthw, f"the clips of {contestant.label}")
+                    for each in frame_metrics:
+                        found = each(predicted, real, networks)
+                        tables[contestant.name].add(each.spec_id, block.ids, sample, found)
+                    features.take(contestant.name, predicted, block, places)
+            if tick:
+                tick(len(places))
+    write_clips(folder, truth)
+    features.write(folder)
+    return {name: len(truth.ids) / max(spent, 1e-9) for name, spent in seconds.items()}
 
 
-def _rows(spec_id: str, ids: list[str], groups: list[str], values_bt: np.ndarray) -> pa.Table:
-    clips, frames = values_bt.shape
-    return pa.table(
-        {
-            "spec_id": [spec_id] * values_bt.size,
-            "clip_id": np.repeat(ids, frames),
-            "group_id": np.repeat(groups, frames),
-            "sample": np.zeros(values_bt.size, np.int16),
-            "frame": np.tile(np.arange(frames, dtype=np.int16), clips),
-            "value": values_bt.ravel(),
-        },
-        schema=SCHEMA,
-    )
+class _Features:
+    """Features of some of the clips of every row, for metrics that compare sets."""
+
+    def __init__(self, metrics: Sequence[Metric], networks: Networks, chosen: Sequence[int]) -> None:
+        self._extractors = {one.extractor: one.features for one in metrics if isinstance(one, SetMetric)}
+        self._networks, self._chosen = networks, set(chosen)
+        self._taken: dict[tuple[str, str], dict[str, list[Tensor]]] = {}
+
+    def take(self, row: str, clips: Clips, block: Block, places: Sequence[int]) -> None:
+        """Takes those of the chosen clips that are in a block."""
+        here = [at for at, place in enumerate(places) if place in self._chosen]
+        if not here:
+            return
+        some = clips if len(here) == len(clips) else Clips(clips.bcthw[here])
+        for name, extract in self._extractors.items():
+            mine = self._taken.setdefault((name, row), {})
+            for at, found in zip(here, extract(some, self._networks), strict=True):
+                mine.setdefault(block.ids[at], []).append(found.cpu())
+
+    def write(self, folder: Path) -> None:
+        """Writes a table a row into ``features/``."""
+        for wanted in {row for _, row in self._taken}:
+            mine = {name: found for (name, row), found in self._taken.items() if row == wanted}
+            write_features(folder / "features" / f"{wanted}.parquet", mine)
+
+
+@torch.no_grad()
+def mean_score(
+    truth: Truth,
+    contestant: Contestant,
+    size: int,
+    metric: FrameMetric,
+    frames: tuple[int, int],
+    device: torch.device,
+) -> float:
+    """One metric of one contestant over some frames of all clips, nothing written."""
+    meter = Meter(metric, frames=frames)
+    for _, block in blocks(truth, _AT_ONCE, device):
+        real = to_unit_clips(block.stored_bthwc, size)
+        for clip_bcthw in _drawn(contestant, block, size):
+            meter.update(clip_bcthw, real)
+    return meter.compute()
+
+
+def _drawn(contestant: Contestant, block: Block, size: int) -> list[Tensor]:
+    """Its clips as they are scored, in [0, 1]; what a device was asked for is done."""
+    clips = [resample(clip.float(), size).clamp(0, 1) for clip in contestant.draw(block)]
+    if block.stored_bthwc.device.type == "cuda":
+        torch.cuda.synchronize(block.stored_bthwc.device)
+    return clips

@@ -54,9 +54,16 @@ def over_seeds(runs: Sequence[Results]) -> list[OverSeeds]:
         OverSeeds(
             row.name,
             row.label,
-            cell.name,
-            tuple(run.rows[at].cells[column].scored.mean for run in runs),
+            column.name,
+            means,
         )
         for at, row in enumerate(runs[0].rows)
-        for column, cell in enumerate(row.cells)
+        for number, column in enumerate(runs[0].columns)
+        if (means := _means(runs, at, number))
     ]
+
+
+def _means(runs: Sequence[Results], row: int, column: int) -> tuple[float, ...]:
+    """The number of each run; none where a run lacks it."""
+    found = [run.rows[row].cells[column].scored for run in runs]
+    return tuple(one.mean for one in found if one) if all(found) else ()

@@ -8,25 +8,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from lightning_fabric import Fabric
 from torch.optim import Optimizer
 
 from skyscene.bench.batches import Batches
 from skyscene.bench.checkpoint import Checkpoints, Point, load_optimisers, load_weights, read_point
+from skyscene.bench.contestant import SideTruth, blocks
 from skyscene.bench.data import BenchData
+from skyscene.bench.drawer import drawer
 from skyscene.bench.log import Log
 from skyscene.bench.model import Model
+from skyscene.bench.pictures import resample, to_unit_clips, unit_to_bytes
 from skyscene.bench.recipe import BenchmarkRecipe, Budget, ModelRecipe, StageSettings
-from skyscene.bench.scoring import mean_of, score_model
+from skyscene.bench.scoring import mean_score
 from skyscene.bench.step import Told, make_optimisers, take_step
 from skyscene.bench.watch import Event, Watch
 from skyscene.errors import BenchError
-from skyscene.metrics import metric
+from skyscene.metrics import FrameMetric, metric
 
 _LOGGED_EVERY = 10
 _DEAD_FOR = 200
 _SURE = 0.98
+_SAMPLES = 4
 
 
 @dataclass(slots=True)
@@ -202,20 +208,32 @@ class Training:
         """Scores val, saves a checkpoint, and chooses it if it is the best so far."""
         self._finite(told, seen)
         judged = metric(self.benchmark.best)
-        scores = score_model(
-            self.fabric, self.model, self.stage, self.data, "val", self.benchmark, (judged.name,)
-        )
-        value = mean_of(scores, judged.spec_id, self.benchmark.frames)
+        assert isinstance(judged, FrameMetric)
+        value, film = self._judge(judged)
         self.model.begin(self.stage)
         if self.log:
             self.log.values(self.stage, seen, {f"val_{judged.name}": value})
+            self.log.clip(self.stage, seen, film)
         self.watch(Event("look", self.stage, seen, self.budget.clips, {judged.name: value}))
         if self.fabric.global_rank == 0:
             point = Point(self.stage, seen, self._steps, self.recipe.target, value)
             path = self.checkpoints.save(point, self.model, self._optimisers)
             best = self.checkpoints.best(self.stage)
             before = read_point(best).score if best else None
-            if before is None or (value > before if judged.higher_is_better else value < before):
+            if before is None or (value > before if judged.goal == "higher" else value < before):
                 self.checkpoints.choose(self.stage, path)
             self.checkpoints.tidy(self.stage)
         self.fabric.barrier()
+
+    def _judge(self, judged: FrameMetric) -> tuple[float, npt.NDArray[np.uint8]]:
+        """The metric that chooses, over val, and some of its clips above what is drawn of them."""
+        self.model.eval()
+        drawn = drawer(self.fabric, self.model, self.stage, self.settings.label)
+        truth, size, device = SideTruth(self.data, "val"), self.benchmark.size, self.fabric.device
+        value = mean_score(truth, drawn, size, judged, self.benchmark.frames, device)
+        _, block = next(blocks(truth, _SAMPLES, device))
+        with torch.no_grad():
+            rows = [to_unit_clips(block.stored_bthwc, size), resample(drawn.draw(block)[0], size)]
+        return value, np.concatenate(
+            [np.concatenate(list(unit_to_bytes(row).cpu().numpy()), axis=2) for row in rows], axis=1
+        )

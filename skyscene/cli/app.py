@@ -75,8 +75,10 @@ BENCH_COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("skyscene.cli.bench_run:run", "Train a model, score it, write the report."),
     "train": ("skyscene.cli.bench_run:train", "Train a model."),
     "resume": ("skyscene.cli.bench_steps:resume", "Go on with a training that was stopped."),
-    "score": ("skyscene.cli.bench_steps:score", "Score a trained run beside the baselines."),
-    "report": ("skyscene.cli.bench_steps:report", "Write the report of a scored run."),
+    "inputs": ("skyscene.cli.bench_inputs:inputs", "First frames for a model that lives elsewhere."),
+    "score": ("skyscene.cli.bench_score:score", "Score a run, or clips from elsewhere."),
+    "report": ("skyscene.cli.bench_report:report", "Report of a scored run, or of several."),
+    "cite": ("skyscene.cli.bench_cite:cite", "What to cite, as BibTeX."),
     "predict": ("skyscene.cli.bench_steps:predict", "Animate any photo."),
     "weights": ("skyscene.cli.bench_weights:weights", "Weights that metrics need: list, get or add them."),
 }
@@ -104,6 +106,7 @@ def bench() -> None:
     bench run mdgan --budget smoke           on drawn skies, in minutes
     bench run mdgan --data sky               on your own clips
     bench predict runs/RUN photo.jpg --to sky.mp4
+    bench score PREDICTIONS --data sky       clips that your own model drew
     """  # noqa: D301
 
 

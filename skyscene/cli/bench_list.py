@@ -71,11 +71,14 @@ def _benchmarks() -> list[dict[str, Any]]:
 def _metrics() -> list[dict[str, Any]]:
     from skyscene.metrics import METRICS
 
+    better = {"higher": "higher is better", "lower": "lower is better", "one": "best at one"}
     return [
         {
-            "name": f"{found.name:<6}",
+            "name": f"{found.name:<18}",
+            "about": f"{found.about:<55}",
+            "better": f"{better[found.goal]:<16}",
             "spec_id": found.spec_id,
-            "better": "higher is better" if found.higher_is_better else "lower is better",
+            "needs": f"(bench weights get {' '.join(found.needs)})" if found.needs else "",
         }
         for found in METRICS.values()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from skyscene.bench import OverSeeds, Results
+    from skyscene.bench.intervals import Estimate
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -28,19 +30,85 @@ def device_option(command: Command) -> Command:
     )(command)
 
 
+def data_option(command: Command) -> Command:
+    """``--data``."""
+    return click.option(
+        "--data",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A folder that `skyscene build` made, or the published one with sky_train and sky_test.",
+    )(command)
+
+
+def policy_option(command: Command) -> Command:
+    """``--policy``."""
+    return click.option(
+        "--policy",
+        default="nonoverlap32",
+        show_default=True,
+        help="Of the published set: nonoverlap32, first32, ge33-first32, window16.",
+    )(command)
+
+
+def spatial_option(command: Command) -> Command:
+    """``--spatial``."""
+    return click.option(
+        "--spatial", default="squash", show_default=True, help="Of the published set: squash, centercrop."
+    )(command)
+
+
+def metric_option(command: Command) -> Command:
+    """``--metric``."""
+    return click.option(
+        "--metric",
+        "metrics",
+        multiple=True,
+        help="A metric to score by, again for more: `bench list metrics`, or my_module:METRIC.  "
+        "[default: the benchmark's]",
+    )(command)
+
+
 def print_results(results: Results) -> None:
-    """A run's table: a row a line, means and intervals."""
-    names = [cell.name for cell in results.rows[0].cells]
-    wide = max(len(row.label) for row in results.rows)
-    click.echo(f"{'':<{wide}}  {'  '.join(f'{name:>24}' for name in names)}")
-    for row in results.rows:
-        cells = []
-        for cell in row.cells:
-            mean, low, high = cell.scored.mean, cell.scored.low, cell.scored.high
-            cells.append(f"{mean:.5g}" + (f" [{low:.4g}, {high:.4g}]" if low is not None else ""))
-        click.echo(f"{row.label:<{wide}}  {'  '.join(f'{text:>24}' for text in cells)}")
+    """A table: a block a metric where a row would not fit, means and intervals."""
+    labels = {row.name: row.label + (" (oracle)" if row.kind == "oracle" else "") for row in results.rows}
+    wide = max(map(len, labels.values()))
+    shown = [column for column in results.columns if not column.absent]
+    heads = [f"{column.name} {column.arrow}" for column in shown]
+    cells = {
+        row.name: [
+            _number(cell.scored)
+            for cell, column in zip(row.cells, results.columns, strict=True)
+            if not column.absent
+        ]
+        for row in results.rows
+    }
+    widths = [max(len(head), *(len(line[at]) for line in cells.values())) for at, head in enumerate(heads)]
+    for part in _parts(widths, shutil.get_terminal_size((160, 24)).columns - wide):
+        click.echo(f"{'':<{wide}}  {'  '.join(f'{heads[at]:>{widths[at]}}' for at in part)}")
+        for row in results.rows:
+            line = cells[row.name]
+            numbers = "  ".join(f"{line[at]:>{widths[at]}}" for at in part)
+            click.echo(f"{labels[row.name]:<{wide}}  {numbers}")
+    for column in results.columns:
+        if column.absent:
+            click.echo(f"note: {column.name} is not measured: {column.absent}", err=True)
     for note in results.notes:
         click.echo(f"note: {note}", err=True)
+
+
+def _number(found: Estimate | None) -> str:
+    if found is None:
+        return "-"
+    return f"{found.mean:.5g}" + (f" [{found.low:.4g}, {found.high:.4g}]" if found.low is not None else "")
+
+
+def _parts(widths: Sequence[int], room: int) -> list[list[int]]:
+    """Columns that fit beside each other."""
+    parts: list[list[int]] = [[]]
+    for at, width in enumerate(widths):
+        if parts[-1] and sum(widths[k] + 2 for k in parts[-1]) + width + 2 > room:
+            parts.append([])
+        parts[-1].append(at)
+    return parts
 
 
 def print_over_seeds(rows: Sequence[OverSeeds]) -> None:

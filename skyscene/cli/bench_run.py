@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 import click
 
 from skyscene.cli.bench_display import BenchDisplay
-from skyscene.cli.bench_options import device_option, print_over_seeds, print_results
+from skyscene.cli.bench_options import (
+    data_option,
+    device_option,
+    metric_option,
+    policy_option,
+    print_over_seeds,
+    print_results,
+    spatial_option,
+)
 from skyscene.cli.options import NewFolder, json_option, print_json, set_option
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -21,23 +29,10 @@ def _plan_options(command: Command) -> Command:
         [
             click.argument("model"),
             click.option("--benchmark", help="sky128 or sky64 with --data, by the model; else synthsky64."),
-            click.option(
-                "--data",
-                type=click.Path(exists=True, file_okay=False, path_type=Path),
-                help="A folder that `skyscene build` made, or the published one with sky_train and sky_test.",
-            ),
-            click.option(
-                "--policy",
-                default="nonoverlap32",
-                show_default=True,
-                help="Of the published set: nonoverlap32, first32, ge33-first32, window16.",
-            ),
-            click.option(
-                "--spatial",
-                default="squash",
-                show_default=True,
-                help="Of the published set: squash, centercrop.",
-            ),
+            data_option,
+            policy_option,
+            spatial_option,
+            metric_option,
             click.option(
                 "--budget", default="short", show_default=True, help="smoke, short, paper, or clips a stage."
             ),
@@ -84,9 +79,11 @@ def train(**asked: Any) -> None:
 
 
 def _run(asked: dict[str, Any], scored: bool) -> None:
-    from skyscene.bench import make_plan, open_run, over_seeds, read_results, write_run_report
+    from skyscene.bench import compare, make_plan, open_run, over_seeds, write_report
 
-    out, device, as_json, seeds = (asked.pop(key) for key in ("out", "device", "as_json", "seeds"))
+    out, device, as_json, seeds, metrics = (
+        asked.pop(key) for key in ("out", "device", "as_json", "seeds", "metrics")
+    )
     told: list[dict[str, Any]] = []
     found = []
     for seed in range(seeds):
@@ -100,7 +97,9 @@ def _run(asked: dict[str, Any], scored: bool) -> None:
             opened = open_run(folder, device, display)
             opened.train()
             if scored and opened.leads:
-                opened.score()
+                contest = opened.contest()
+                results = contest.score(metrics)
+                page = write_report(compare([contest]), folder)
         if not opened.leads:
             continue
         if not scored:
@@ -108,8 +107,6 @@ def _run(asked: dict[str, Any], scored: bool) -> None:
             if not as_json:
                 click.echo(f"trained: {folder}\nnext: bench score {folder}; bench report {folder}")
             continue
-        page = write_run_report(opened)
-        results = read_results(folder)
         found.append(results)
         told.append({"run": str(folder), "report": str(page), "results": results.to_json()})
         if not as_json:

@@ -1,4 +1,4 @@
-"""`bench resume`, `score`, `report` and `predict`: the steps of a run, each alone."""
+"""`bench resume` and `predict`: steps of a run, each alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from skyscene.cli.bench_display import BenchDisplay
-from skyscene.cli.bench_options import device_option, print_results, run_argument
+from skyscene.cli.bench_options import device_option, run_argument
 from skyscene.cli.options import json_option, print_json
 
 
@@ -25,39 +25,6 @@ def resume(folder: Path, device: str, as_json: bool) -> None:
         print_json({"run": str(folder)})
     else:
         click.echo(f"trained: {folder}\nnext: bench score {folder}; bench report {folder}")
-
-
-@click.command(short_help="Score a trained run beside the baselines.")
-@run_argument
-@device_option
-@json_option
-def score(folder: Path, device: str, as_json: bool) -> None:
-    """Score every stage of RUN and every baseline on the test side."""
-    from skyscene.bench import open_run, read_results
-
-    with BenchDisplay(quiet=as_json) as display:
-        open_run(folder, device, display).score()
-    results = read_results(folder)
-    if as_json:
-        print_json(results.to_json())
-    else:
-        print_results(results)
-
-
-@click.command(short_help="Write the report of a scored run.")
-@run_argument
-@device_option
-@json_option
-def report(folder: Path, device: str, as_json: bool) -> None:
-    """Write RUN/report.html and RUN/results.json."""
-    from skyscene.bench import open_run, write_run_report
-
-    with BenchDisplay(quiet=as_json) as display:
-        page = write_run_report(open_run(folder, device, display))
-    if as_json:
-        print_json({"report": str(page)})
-    else:
-        click.echo(f"look at it: {page}")
 
 
 @click.command(short_help="Animate any photo.")

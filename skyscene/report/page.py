@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 _NONE = "\N{EN DASH}"
 
@@ -29,6 +30,18 @@ def render(template: str, **data: Any) -> str:
     """
     page = _environment().get_template(f"{template}/page.html.j2")
     return page.render(**assets(template), **data)
+
+
+def fragment(template: str, **data: Any) -> Markup:
+    """A part of a page, to stand in one as it is; its style is in the folder of that page.
+
+    Args:
+        template: Name of the template below its folder: "bench/published".
+        data: What the template shows.
+    """
+    from markupsafe import Markup
+
+    return Markup(_environment().get_template(f"{template}.html.j2").render(**data))
 
 
 def safe_link(url: str | None) -> str | None:

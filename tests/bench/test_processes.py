@@ -24,6 +24,7 @@ def run(folder: Path, skies: Path, processes: int, batch: int) -> dict[str, torc
     program = str(Path(sys.executable).with_name("bench"))
     bench = [program, "run", "fading.toml", "--benchmark", "sky64", "--data", str(skies)]
     options = ["--budget", "32", "--set", f"stages.train.batch={batch}", "--device", "cpu", "--out", "runs"]
+    options += ["--metric", "mse01"]
     done = subprocess.run(
         [*torchrun, str(processes), "--no-python", *bench, *options],
         cwd=folder,

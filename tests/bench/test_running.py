@@ -16,6 +16,7 @@ from skyscene.errors import BenchError, RecipeError, SkySceneError
 from skyscene.media.clip_reader import read_clip
 from tests.bench.conftest import NARROW
 
+PLAIN = [word for name in ("mse01", "psnr", "ssim") for word in ("--metric", name)]
 SETS = [word for change in NARROW["mdgan"] for word in ("--set", change)]
 
 
@@ -30,7 +31,7 @@ def ran(skies: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, st
     """A whole run of the narrow MD-GAN, and what was printed."""
     out = tmp_path_factory.mktemp("runs")
     words = ("run", "mdgan", "--benchmark", "sky64", "--data", skies, "--budget", 16, "--out", out)
-    said = bench_(*words, "--device", "cpu", "--set", "facts.size=64", *SETS)
+    said = bench_(*words, "--device", "cpu", "--set", "facts.size=64", *SETS, *PLAIN)
     return out / "mdgan-sky64-seed0", said
 
 
@@ -49,7 +50,7 @@ def test_both_stages_and_all_baselines_are_rows(ran: tuple[Path, str]) -> None:
 
 def test_scores_are_rows_of_clip_and_frame(ran: tuple[Path, str]) -> None:
     table = pq.read_table(ran[0] / "scores" / "copy-first.parquet")
-    assert table.schema.metadata[b"schema_version"] == b"1"
+    assert table.schema.metadata[b"schema_version"] == b"2"
     frame_0 = table.filter(
         (table["frame"].to_numpy() == 0) & (table["spec_id"].to_numpy(zero_copy_only=False) == "mse01/1")
     )
@@ -70,6 +71,19 @@ def test_the_page_has_strips_of_truth_and_both_stages_and_needs_nothing_else(ran
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
 
 
+def test_tensorboard_has_losses_and_moving_clips(ran: tuple[Path, str]) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(ran[0] / "tensorboard"))
+    events.Reload()
+    tags = events.Tags()
+    assert "base/generator/content" in tags["scalars"] and "refine/val_mse01" in tags["scalars"]
+    (tag, _) = tags["images"]
+    assert "drawn under real" in tag
+    picture = events.Images(tag)[0]
+    assert picture.encoded_image_string.startswith(b"GIF8") and picture.height == 128
+
+
 def test_the_facts_stand_beside_the_numbers(ran: tuple[Path, str]) -> None:
     about = json.loads((ran[0] / "run.json").read_text())
     assert about["stages"].keys() == {"base", "refine"}
@@ -82,7 +96,7 @@ def test_the_same_command_again_trains_nothing(ran: tuple[Path, str], skies: Pat
     folder, said = ran
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("weights.safetensors")}
     words = ("run", "mdgan", "--benchmark", "sky64", "--data", skies, "--budget", 16, "--out", folder.parent)
-    again = bench_(*words, "--device", "cpu", "--set", "facts.size=64", *SETS)
+    again = bench_(*words, "--device", "cpu", "--set", "facts.size=64", *SETS, *PLAIN)
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("weights.safetensors")} == before
     assert again == said
 
@@ -109,7 +123,7 @@ def test_any_photo_is_animated(ran: tuple[Path, str], tmp_path: Path) -> None:
             "model.lambda_rnak: unknown key; did you mean lambda_rank?\n"
             "stages.base.bacth: unknown key; did you mean batch?",
         ),
-        (["score", "."], BenchError, "is not a run"),
+        (["score", "."], BenchError, "is not a run, which has a run.json, and holds no clips"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(

@@ -1,0 +1,1 @@
+"""One table and one page of one or more contests on the same clips."""

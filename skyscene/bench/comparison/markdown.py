@@ -1,0 +1,105 @@
+"""A table as Markdown, for a repository or a rebuttal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from skyscene.bench.intervals import Estimate
+from skyscene.bench.results import Results
+from skyscene.bench.table import LATE
+
+
+def markdown(results: Results) -> str:
+    """The table, what is gained on a copied first frame, what each row takes, and the notes."""
+    heads = [f"{column.name} {column.arrow}" for column in results.columns]
+    table = [
+        [
+            f"{row.label}{_kind(row.kind)}{' (lossy)' if row.lossy else ''}",
+            *(number(cell.scored) for cell in row.cells),
+        ]
+        for row in results.rows
+    ]
+    parts = [
+        f"# {results.model} on {results.benchmark}",
+        f"{results.clips} test clips of {results.groups} groups, scored at {results.size} px over frames "
+        f"{results.frames[0]} to {results.frames[1] - 1}; data `{results.manifest_hash}`.",
+        _table(["row", *heads], table),
+    ]
+    gains = [
+        (at, column)
+        for at, column in enumerate(results.columns)
+        if any(r.cells[at].beyond_copy for r in results.rows)
+    ]
+    if gains:
+        parts += [
+            f"Gained on a copied first frame over frames {LATE} on, paired; above 0 is better:",
+            _table(
+                ["row", *(column.name for _, column in gains)],
+                [
+                    [row.label, *(number(row.cells[at].beyond_copy) for at, _ in gains)]
+                    for row in results.rows
+                    if row.name != "copy-first"
+                ],
+            ),
+        ]
+    moved = [row for row in results.rows if any(cell.by_codec for cell in row.cells)]
+    if moved:
+        parts += [
+            "Moved by the codec, paired with the same clips before it:",
+            _table(
+                ["row", *(column.name for column in results.columns)],
+                [[row.label, *(number(cell.by_codec) for cell in row.cells)] for row in moved],
+            ),
+        ]
+    parts += [
+        _table(
+            ["row", "parameters", "GFLOP a clip", "clips seen", "minutes", "clips drawn a second"],
+            [
+                [
+                    row.label,
+                    *(
+                        [
+                            f"{row.cost.parameters:,}",
+                            f"{row.cost.gigaflops:,.1f}",
+                            f"{row.cost.clips_seen:,}",
+                            f"{row.cost.minutes:,.1f}",
+                        ]
+                        if row.cost
+                        else ["-"] * 4
+                    ),
+                    f"{row.clips_a_second:,.1f}",
+                ]
+                for row in results.rows
+            ],
+        ),
+        f"Scored on {results.device}. Specs: {', '.join(f'`{one.spec_id}`' for one in results.columns)}.",
+        "\n".join(f"- {note}" for note in [*results.notes, *_absent(results)]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def number(found: Estimate | None) -> str:
+    """A number with its interval.
+
+    >>> number(Estimate(0.123456, 0.1, 0.15, 30, 12))
+    '0.1235 [0.1, 0.15]'
+    >>> number(None)
+    '-'
+    """
+    if found is None:
+        return "-"
+    ends = f" [{found.low:.4g}, {found.high:.4g}]" if found.low is not None else ""
+    return f"{found.mean:.4g}{ends}"
+
+
+def _absent(results: Results) -> list[str]:
+    return [f"{column.name} is not measured: {column.absent}" for column in results.columns if column.absent]
+
+
+def _kind(kind: str) -> str:
+    return "" if kind == "model" else f" ({kind})"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)

@@ -1,0 +1,93 @@
+"""`bench score`: a run, or clips that a model elsewhere has drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from skyscene.cli.bench_display import BenchDisplay
+from skyscene.cli.bench_options import (
+    data_option,
+    device_option,
+    metric_option,
+    policy_option,
+    print_results,
+    spatial_option,
+)
+from skyscene.cli.options import NewFolder, json_option, print_json
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command(short_help="Score a trained run, or clips from elsewhere, beside the baselines.")
+@click.argument("folder", metavar="RUN|PREDICTIONS", type=_FOLDER)
+@data_option
+@click.option("--truth", type=_FOLDER, help="The real clips, in the place of --data.")
+@click.option("--benchmark", help="Of PREDICTIONS.  [default: sky64]")
+@click.option(
+    "--original", type=_FOLDER, help="PREDICTIONS before their codec: by how much did it move each number?"
+)
+@click.option("--label", help="What the table calls PREDICTIONS.")
+@policy_option
+@spatial_option
+@metric_option
+@click.option("--out", type=NewFolder(), help="Where PREDICTIONS' scores go.  [default: runs/NAME-BENCHMARK]")
+@device_option
+@json_option
+def score(
+    folder: Path,
+    data: Path | None,
+    truth: Path | None,
+    benchmark: str | None,
+    original: Path | None,
+    label: str | None,
+    policy: str,
+    spatial: str,
+    metrics: tuple[str, ...],
+    out: Path | None,
+    device: str,
+    as_json: bool,
+) -> None:
+    """Score every stage of RUN, or the clips in PREDICTIONS, beside the baselines, on the test side.
+
+    PREDICTIONS holds CLIP_ID.npy (uint8, 32 x height x width x 3), a folder of PNG files, or a video for each
+    clip of `bench inputs`; CLIP_ID/SAMPLE.npy and so on for several drawn from one input.
+    """
+    from skyscene.bench import is_contest, make_elsewhere, open_contest
+    from skyscene.errors import BenchError
+
+    with BenchDisplay(quiet=as_json) as display:
+        if is_contest(folder):
+            given = {
+                "--data": data,
+                "--truth": truth,
+                "--benchmark": benchmark,
+                "--original": original,
+                "--out": out,
+            }
+            odd = [name for name, value in given.items() if value is not None]
+            if odd:
+                raise BenchError(f"{folder} is a run, which knows its own: leave out {', '.join(odd)}")
+            contest = open_contest(folder, device, display)
+        else:
+            name = benchmark or ("sky64" if data or truth else "synthsky64")
+            contest = make_elsewhere(
+                folder,
+                out or Path("runs") / f"{folder.absolute().name}-{name}",
+                benchmark=name,
+                data=data,
+                truth=truth,
+                original=original,
+                label=label,
+                policy=policy,
+                spatial=spatial,
+                device=device,
+                watch=display,
+            )
+        results = contest.score(metrics)
+    if as_json:
+        print_json({"run": str(contest.folder), "results": results.to_json()})
+    else:
+        print_results(results)
+        click.echo(f"next: bench report {contest.folder}")
