@@ -12,6 +12,7 @@ demo-curate: $(VENV)/.base
 	$(BIN)/skyscene demo --out $(DEMO)
 
 demo-train: $(VENV)/.bench
+	-$(BIN)/bench weights get  # without a network the table says which cells lack them
 	$(BIN)/bench run mdgan --budget smoke --out $(DEMO)/runs
 
 test: $(VENV)/.dev lint types contract

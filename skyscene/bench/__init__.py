@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from skyscene.bench.baselines import BASELINES
     from skyscene.bench.comparison.entrants import Comparison, compare
     from skyscene.bench.comparison.page import write_report
+    from skyscene.bench.contest import resolve_metrics
     from skyscene.bench.direct import Score, score
     from skyscene.bench.elsewhere.contest import make_elsewhere
     from skyscene.bench.facts import networks
@@ -33,6 +34,7 @@ _HOMES = {
     "elsewhere.contest": ("make_elsewhere",),
     "inputs": ("write_inputs",),
     "leaderboard": ("add_to_leaderboard",),
+    "contest": ("resolve_metrics",),
     "direct": ("Score", "score"),
     "opening": ("is_contest", "open_contest"),
     "facts": ("networks",),
@@ -72,6 +74,7 @@ __all__ = [
     "open_run",
     "over_seeds",
     "read_results",
+    "resolve_metrics",
     "score",
     "write_inputs",
     "write_report",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 import torch
 from torch import Tensor
@@ -73,20 +74,21 @@ def mean_clip(data: BenchData, size: int, device: torch.device) -> Tensor:
 
 
 def baselines(data: BenchData | None, size: int, device: torch.device) -> list[Contestant]:
-    """All of them as contestants; the training set is gone through once.
+    """All of them as contestants; the training set is gone through once, when its mean is first drawn.
 
     Without data, which have a training set, its mean is not among them.
     """
     if data is None:
-        nothing = torch.empty(0)
-        return [_contestant(found, size, nothing) for found in BASELINES.values() if found.name != TRAIN_MEAN]
-    mean_cthw = mean_clip(data, size, device)
-    return [_contestant(found, size, mean_cthw) for found in BASELINES.values()]
+        known = [found for found in BASELINES.values() if found.name != TRAIN_MEAN]
+        return [_contestant(found, size, partial(torch.empty, 0)) for found in known]
+    mean = cache(lambda: mean_clip(data, size, device))
+    return [_contestant(found, size, mean) for found in BASELINES.values()]
 
 
-def _contestant(found: Baseline, size: int, mean_cthw: Tensor) -> Contestant:
+def _contestant(found: Baseline, size: int, mean: Callable[[], Tensor]) -> Contestant:
     def draw(block: Block) -> list[Tensor]:
         real_bcthw = to_unit_clips(block.stored_bthwc, size)
+        mean_cthw = mean() if found.name == TRAIN_MEAN else torch.empty(0)
         return [found.predict(real_bcthw[:, :, 0], real_bcthw, mean_cthw)]
 
     return Contestant(found.name, found.label, "oracle" if found.oracle else "baseline", draw)

@@ -12,15 +12,30 @@ from skyscene.bench import facts
 from skyscene.bench.backbones import load_networks
 from skyscene.bench.contestant import Contestant, Truth, spread
 from skyscene.bench.recipe import BenchmarkRecipe
-from skyscene.bench.results import Results
+from skyscene.bench.results import FILE, Results
 from skyscene.bench.score_tables import ScoredClips
 from skyscene.bench.scoring import score_contestants
 from skyscene.bench.table import columns, result_rows
 from skyscene.bench.watch import Event, Watch, nobody
+from skyscene.errors import RecipeError
 from skyscene.metrics import Metric, SetMetric, metric
 
 _UNBIASED = 2048
 """Clips from which on FVD is usually given; below, it is said to be biased."""
+
+
+def resolve_metrics(names: Sequence[str]) -> list[Metric]:
+    """The metrics of some names, each once.
+
+    Raises:
+        RecipeError: One is not known, or two have one spec id.
+    """
+    found = [metric(name) for name in dict.fromkeys(names)]
+    specs = [one.spec_id for one in found]
+    twice = [one.name for one in found if specs.count(one.spec_id) > 1]
+    if twice:
+        raise RecipeError(f"{' and '.join(twice)} have one spec id: nothing could tell their numbers apart")
+    return found
 
 
 @dataclass(frozen=True)
@@ -69,10 +84,8 @@ class Contest:
             RecipeError: A metric is not known.
             MetricError: Clips cannot be scored.
         """
-        metrics = [metric(name) for name in names or self.benchmark.metrics]
+        metrics = resolve_metrics(names or self.benchmark.metrics)
         networks, absent = load_networks(metrics, self.device)
-        for name, why in absent.items():
-            self.watch(Event("note", f"{name} is not measured: {why}"))
         measured = [one for one in metrics if one.name not in absent]
         count, done = len(self.truth.ids), 0
 
@@ -81,6 +94,7 @@ class Contest:
             done += clips
             self.watch(Event("score", "scoring", done, count))
 
+        (self.folder / FILE).unlink(missing_ok=True)  # no table over scores that are not its own
         speed = score_contestants(
             self.truth,
             self.contestants,
@@ -125,10 +139,11 @@ class Contest:
             return []
         text = (
             f"{' and '.join(names)}: {count} of the {len(self.truth.ids)} real test clips against as many "
-            "drawn from their first frames, all 32 frames, logits of I3D (Kinetics-400)"
+            "drawn from their first frames, all 32 frames"
         )
+        logits = ", logits of I3D (Kinetics-400)" if {"fvd", "kvd"} & set(names) else ""
         few = f"; under {_UNBIASED:,} clips FVD is biased upwards, by more the fewer, and KVD is not"
-        return [text + (few if count < _UNBIASED else "") + "."]
+        return [text + logits + (few if count < _UNBIASED and "fvd" in names else "") + "."]
 
     def _lossy(self) -> list[str]:
         lossy = [one.label for one in self.contestants if one.lossy and one.name not in self.before_codec]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ from skyscene.bench.data import BenchData
 from skyscene.dataset import ClipSet
 from skyscene.store import LABEL
 
-Kind = Literal["model", "baseline", "oracle"]
+Kind = Literal["model", "baseline", "oracle", "reference"]
 
 
 class Truth(Protocol):
@@ -109,13 +109,13 @@ class Cost:
         parameters: Numbers learned by the networks that draw.
         gigaflops: Of one clip, a multiply-add counting as two.
         clips_seen: Real clips seen in training, over all stages up to this one.
-        minutes: Of training, over all stages up to this one.
+        minutes: Of training, over all stages up to this one; none where that is not known.
     """
 
     parameters: int
     gigaflops: float
     clips_seen: int
-    minutes: float
+    minutes: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,13 @@ class Contestant:
     Attributes:
         name: Of its row and of its files.
         label: For people.
-        kind: A model, a baseline, or an oracle, which looks at the truth.
+        kind: A model, a baseline, an oracle, which looks at the truth, or a reference, which is only there to
+            compare another row with.
         draw: A block to one batch of clips a sample, (b, 3, t, h, w) in [0, 1], of any size.
         samples: How many batches that are.
         lossy: Whether its clips went through a codec that loses.
         cost: What it takes, where that is known.
+        timed: Whether it draws; what is only read from a disk has no speed of its own.
         pictures: More to look at beside its clips: a block to a name and such a batch.
     """
 
@@ -140,7 +142,8 @@ class Contestant:
     samples: int = 1
     lossy: bool = False
     cost: Cost | None = None
-    pictures: Callable[[Block], Mapping[str, Tensor]] | None = field(default=None)
+    timed: bool = True
+    pictures: Callable[[Block], Mapping[str, Tensor]] | None = None
 
 
 def blocks(truth: Truth, most: int, device: torch.device) -> Iterator[tuple[range, Block]]:

@@ -59,7 +59,9 @@ def score(
     metrics: Sequence[str] = DEFAULT,
     frames: tuple[int, int] | None = None,
 ) -> dict[str, Score]:
-    """Scores of predicted clips, by name of the metric; the same numbers as `bench score` gives.
+    """Scores of predicted clips, by name of the metric.
+
+    The same numbers as `bench score` gives to clips of the benchmark's size.
 
     Args:
         pred_bcthw: Predictions, (b, 3, t, h, w): uint8, or float in [0, 1]. Tensors of any device, or arrays.
@@ -77,18 +79,21 @@ def score(
     20 dB (psnr/rgb-frame/1)
     """
     chosen = [metric(name) for name in metrics]
-    predicted, real = _float(pred_bcthw, "predictions"), _float(true_bcthw, "real clips")
+    predicted, real = _tensor(pred_bcthw, "predictions"), _tensor(true_bcthw, "real clips")
     if predicted.shape != real.shape:
         raise MetricError(
             f"predictions are {tuple(predicted.shape)}, real clips {tuple(real.shape)}: one shape is wanted"
         )
     device = predicted.device
     networks, absent = load_networks(chosen, device)
-    scored = frames or (1, int(predicted.shape[2]) if predicted.ndim == 5 else 1)
+    count = int(predicted.shape[2]) if predicted.ndim == 5 else 2
+    scored = frames or (1, count)
+    if not 0 <= scored[0] < scored[1] <= count:
+        raise MetricError(f"frames {scored} are not a range of the {count} that there are")
     meters = {one.name: Meter(one, networks, scored) for one in chosen if one.name not in absent}
     for start in range(0, len(predicted), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
-        pair = paired(predicted[part], real[part].to(device))
+        pair = paired(_unit(predicted[part]), _unit(real[part].to(device)))
         for meter in meters.values():
             meter.add(*pair)
     return {
@@ -108,8 +113,12 @@ def _number(meter: Meter) -> float | None:
     return None if np.isnan(value) and not isinstance(meter.metric, SetMetric) else value
 
 
-def _float(clip_bcthw: Tensor | np.ndarray[Any, Any], whose: str) -> Tensor:
+def _tensor(clip_bcthw: Tensor | np.ndarray[Any, Any], whose: str) -> Tensor:
     clips = torch.as_tensor(clip_bcthw)
     if not clips.numel():
         raise MetricError(f"{whose} are empty")
-    return clips.float() / 255 if clips.dtype == torch.uint8 else clips
+    return clips
+
+
+def _unit(clip_bcthw: Tensor) -> Tensor:
+    return clip_bcthw.float() / 255 if clip_bcthw.dtype == torch.uint8 else clip_bcthw

@@ -5,7 +5,6 @@ And how sure a share of votes is, by Wilson's formula.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -25,7 +24,7 @@ class Estimate:
 
     Attributes:
         mean: The number.
-        low: Lower end of the 95 % interval; none below ten groups.
+        low: Lower end of the 95 % interval; none below ten groups, or where some draws have no number.
         high: Upper end.
         clips: Of how many clips.
         groups: Of how many groups.
@@ -87,7 +86,7 @@ def estimate(sums: Sums, groups: Sequence[str], beside: Sums | None = None, seed
         return None
     count = len(set(groups))
     low, high = _ends(sums, groups, beside, seed)
-    if low is None or high is None:
+    if low is None or high is None or not np.isfinite([low, high]).all():
         return Estimate(mean, None, None, len(groups), count)
     return Estimate(mean, float(low), float(high), len(groups), count)
 
@@ -128,16 +127,18 @@ def _ends(
     np.add.at(times, (np.arange(_DRAWS)[:, None], drawn), 1)
     by_group = [_grouped(part, member, len(names)) for part in (sums, beside) if part is not None]
     numbers = _number(by_group[0], by_group[1] if beside is not None else None, times)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of a frame without any number
-        low, high = np.nanquantile(numbers, [0.025, 0.975], axis=0)
-    return low, high
+    low, high = np.quantile(np.where(np.isfinite(numbers), numbers, 0.0), [0.025, 0.975], axis=0)
+    told = np.isfinite(numbers).all(axis=0)  # a draw without any weight leaves no interval to tell
+    return np.where(told, low, np.nan), np.where(told, high, np.nan)
 
 
 def _grouped(sums: Sums, member: npt.NDArray[np.int64], count: int) -> Sums:
-    belongs = np.zeros((count, len(member)))
-    belongs[member, np.arange(len(member))] = 1
-    return Sums(belongs @ sums.values, belongs @ sums.weights, sums.finish)
+    def total(parts: Values) -> Values:
+        summed = np.zeros((count, *parts.shape[1:]))
+        np.add.at(summed, member, parts)
+        return summed
+
+    return Sums(total(sums.values), total(sums.weights), sums.finish)
 
 
 def wilson(share: float, trials: int) -> tuple[float, float]:

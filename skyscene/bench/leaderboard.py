@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,11 @@ def add_to_leaderboard(results: Results, run: str, path: Path) -> int:
     Raises:
         BenchError: It holds another benchmark, version, data or spec ids, or another row of the same name.
     """
+    if path.suffix != ".json":
+        raise BenchError(f"{path}: a leaderboard is a .json file, and shown in the .md beside it")
     head = _head(results)
     board = read_json(path) if path.is_file() else {"schema_version": SCHEMA_VERSION, **head, "rows": []}
-    if board.get("schema_version") != SCHEMA_VERSION:
+    if not isinstance(board, dict) or board.get("schema_version") != SCHEMA_VERSION or "rows" not in board:
         raise BenchError(f"{path} is no leaderboard that this version reads")
     other = [key for key in head if board.get(key) != head[key]]
     if other:
@@ -36,13 +39,18 @@ def add_to_leaderboard(results: Results, run: str, path: Path) -> int:
     there = {row["row"]: row for row in board["rows"]}
     added = 0
     for row in results.rows:
+        if row.kind == "reference":
+            continue
         entry = _entry(results, run, row)
         before = there.get(entry["row"])
         if before is None:
             board["rows"].append(entry)
             added += 1
-        elif before != entry and row.kind == "model":
-            raise BenchError(f"{path} already has other numbers of {entry['row']}: give the run another name")
+        elif not _alike(before, entry):
+            raise BenchError(
+                f"{path} already has other numbers of {entry['row']}: "
+                + ("give the run another name" if row.kind == "model" else "it was not scored alike")
+            )
     write_json(path, board)
     write_bytes(path.with_suffix(".md"), _markdown(board).encode())
     return added
@@ -53,7 +61,7 @@ def _head(results: Results) -> dict[str, Any]:
     return {
         **found,
         "frames": list(results.frames),
-        "metrics": [[c.spec_id, c.arrow] for c in results.columns],
+        "metrics": [[c.spec_id, c.arrow] for c in results.columns if not c.absent],
     }
 
 
@@ -69,8 +77,23 @@ def _entry(results: Results, run: str, row: ResultRow) -> dict[str, Any]:
         "numbers": {
             column.spec_id: asdict(cell.scored) if cell.scored else None
             for column, cell in zip(results.columns, row.cells, strict=True)
+            if not column.absent
         },
     }
+
+
+def _alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two entries have the same numbers, but for their last digits."""
+    if one["numbers"].keys() != other["numbers"].keys():
+        return False
+    pairs = [(one["numbers"][spec], other["numbers"][spec]) for spec in one["numbers"]]
+    return all(
+        (a is None and b is None)
+        or (
+            a is not None and b is not None and math.isclose(a["mean"], b["mean"], rel_tol=1e-4, abs_tol=1e-9)
+        )
+        for a, b in pairs
+    )
 
 
 def _told(value: object) -> str:
@@ -96,7 +119,7 @@ def _markdown(board: dict[str, Any]) -> str:
                 *(_cell(row["numbers"][spec]) for spec in specs),
             ]
         )
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    table = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
     about = f"{board['clips']} clips at {board['size']} px, data `{board['manifest_hash']}`."
     return f"# {board['benchmark']}\n\n{about}\n\n{table}\n"
 

@@ -8,6 +8,7 @@ from skyscene.bench.contest import Contest
 from skyscene.bench.elsewhere.contest import KIND, open_elsewhere
 from skyscene.bench.running import RUN, open_run
 from skyscene.bench.watch import Watch, nobody
+from skyscene.errors import BenchError
 from skyscene.store import read_json
 
 
@@ -27,6 +28,10 @@ def open_contest(folder: Path, device: str = "auto", watch: Watch = nobody) -> C
     Raises:
         BenchError: It is neither, its data or its clips changed since, or there is no such device.
     """
-    if is_contest(folder) and read_json(folder / RUN).get("kind") == KIND:
-        return open_elsewhere(folder, device, watch)
+    if is_contest(folder):
+        about = read_json(folder / RUN)
+        if not isinstance(about, dict):
+            raise BenchError(f"{folder / RUN} is none of ours")
+        if about.get("kind") == KIND:
+            return open_elsewhere(folder, device, watch)
     return open_run(folder, device, watch).contest()

@@ -47,8 +47,9 @@ def resample(clip_bcthw: Tensor, size: int) -> Tensor:
 
 
 def to_unit(clip_bcthw: Tensor) -> Tensor:
-    """Clips in [-1, 1] as scored: in [0, 1], what lies outside cut off, float32."""
-    return clip_bcthw.float().add(1).div(2).clamp(0, 1)
+    """Clips in [-1, 1] as scored: float32 in [0, 1], what lies outside cut off, what is infinite kept."""
+    unit_bcthw = clip_bcthw.float().add(1).div(2)
+    return torch.where(unit_bcthw.isfinite(), unit_bcthw.clamp(0, 1), unit_bcthw)
 
 
 def to_bytes(clip_bcthw: Tensor) -> Tensor:

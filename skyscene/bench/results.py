@@ -77,7 +77,7 @@ class ResultRow:
         samples: Clips drawn from each first frame; numbers are over all of them.
         lossy: Whether its clips went through a codec that loses.
         cost: What its model takes, where that is known.
-        clips_a_second: Drawn while it was scored.
+        clips_a_second: Drawn while it was scored; none for clips that were only read.
         cells: A metric each, in the order of the columns.
     """
 
@@ -87,7 +87,7 @@ class ResultRow:
     samples: int
     lossy: bool
     cost: Cost | None
-    clips_a_second: float
+    clips_a_second: float | None
     cells: tuple[Cell, ...]
 
 
@@ -153,10 +153,13 @@ def read_results(folder: Path) -> Results:
     if not (folder / FILE).is_file():
         raise BenchError(f"{folder} is not scored yet: `bench score {folder}`")
     found = read_json(folder / FILE)
-    if found.get("schema_version") != SCHEMA_VERSION:
+    if not isinstance(found, dict) or found.get("schema_version") != SCHEMA_VERSION:
         raise BenchError(f"{folder / FILE} is of another version: `bench score {folder}` makes it anew")
     try:
-        return TypeAdapter(Results).validate_python(found)
+        results = TypeAdapter(Results).validate_python(found)
+        if not results.rows or any(len(row.cells) != len(results.columns) for row in results.rows):
+            raise BenchError(f"{folder / FILE} has rows and columns that do not fit: `bench score {folder}`")
+        return results
     except ValidationError as error:
         first = error.errors()[0]
         raise BenchError(

@@ -165,12 +165,13 @@ class Run:
     def _stages(self) -> Iterator[Contestant]:
         """A contestant a stage, each with networks of its own."""
         about = read_json(self.folder / RUN) if (self.folder / RUN).is_file() else {"stages": {}}
-        minutes = 0.0
+        minutes: float | None = 0.0
         for number, (stage, settings) in enumerate(self.plan.model.stages.items(), start=1):
             model = make_model(self.plan, self.fabric)
             self._load(stage, model)
             model.eval()
-            minutes += about["stages"].get(stage, {}).get("seconds", 0.0) / 60
+            told = about["stages"].get(stage, {}).get("seconds")
+            minutes = None if told is None or minutes is None else minutes + told / 60
             counted = facts.drawing(model, stage)
             cost = Cost(counted.parameters, counted.flops / 1e9, number * self.plan.settings.clips, minutes)
             yield drawer(self.fabric, model, stage, settings.label, cost)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
@@ -47,21 +47,30 @@ _ROWS_AT_ONCE = 65_536
 Array = npt.NDArray[np.float64]
 
 
-class ScoreWriter:
+@contextmanager
+def score_writer(path: Path) -> Iterator[ScoreWriter]:
     """Writes a row's table as it comes; nothing is there until all of it is.
 
+    Raises:
+        StoreError: The disk is full or may not be written.
+    """
+    with replacing(path) as temporary, pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as file:
+        writer = ScoreWriter(file)
+        yield writer
+        writer.flush()
+
+
+class ScoreWriter:
+    """Gathers rows and writes many at once.
+
     Args:
-        path: The table.
+        file: Where to.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._replacing = replacing(path)
+    def __init__(self, file: pq.ParquetWriter) -> None:
+        self._file = file
         self._waiting: list[pa.Table] = []
         self._count = 0
-
-    def __enter__(self) -> ScoreWriter:
-        self._file = pq.ParquetWriter(self._replacing.__enter__(), SCHEMA, compression="zstd")
-        return self
 
     def add(self, spec_id: str, ids: Sequence[str], sample: int, found: Measured) -> None:
         """Adds what a metric says of some clips."""
@@ -84,20 +93,13 @@ class ScoreWriter:
         self._waiting.append(table.take(np.arange(rows)))
         self._count += rows
         if self._count >= _ROWS_AT_ONCE:
-            self._flush()
+            self.flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Writes what is left."""
         if self._waiting:
             self._file.write_table(pa.concat_tables(self._waiting).unify_dictionaries())
         self._waiting, self._count = [], 0
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self._flush()
-        self._file.close()
-        self._replacing.__exit__(kind, error, trace)
 
 
 def write_clips(folder: Path, truth: Truth) -> None:
@@ -133,6 +135,7 @@ class ScoredClips:
     """
 
     folder: Path
+    _sums: dict[tuple[str, str], tuple[Array, Array]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def _clips(self) -> pa.Table:
@@ -167,6 +170,9 @@ class ScoredClips:
         Raises:
             BenchError: The row was not scored, or not by this metric.
         """
+        known_sums = self._sums.get((row, spec_id))
+        if known_sums is not None:
+            return known_sums
         path = self.folder / "scores" / f"{row}.parquet"
         if not path.is_file():
             raise BenchError(f"{self.folder}: no scores of {row} yet: `bench score {self.folder}`")
@@ -183,10 +189,21 @@ class ScoredClips:
             summed = np.bincount(flat, weights=table[name].to_numpy(), minlength=shape[0] * shape[1])
             return summed.astype(np.float64).reshape(shape)
 
-        return total("value"), total("weight")
+        self._sums[row, spec_id] = total("value"), total("weight")
+        return self._sums[row, spec_id]
 
-    def features(self, row: str, extractor: str) -> torch.Tensor:
-        """Features of the clips of a row, or of "truth"; (n, k)."""
+    def features(self, row: str, extractor: str) -> list[torch.Tensor]:
+        """Features of the clips of a row, or of "truth"; (n, k) for each sample."""
+        table = self._features(row, extractor)
+        samples = table["sample"].to_numpy()
+        vectors = np.stack(table["feature"].to_numpy(zero_copy_only=False))
+        return [torch.from_numpy(vectors[samples == sample]) for sample in np.unique(samples)]
+
+    def featured(self, row: str, extractor: str) -> list[str]:
+        """The clips whose features were taken."""
+        found: list[str] = self._features(row, extractor)["clip_id"].to_pylist()
+        return found
+
+    def _features(self, row: str, extractor: str) -> pa.Table:
         path = self.folder / "features" / f"{row}.parquet"
-        table = pq.read_table(path, filters=pc.field("extractor") == extractor)
-        return torch.from_numpy(np.stack(table["feature"].to_numpy(zero_copy_only=False)))
+        return pq.read_table(path, filters=pc.field("extractor") == extractor)

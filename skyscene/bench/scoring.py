@@ -12,7 +12,8 @@ from torch import Tensor
 
 from skyscene.bench.contestant import Block, Contestant, Truth, blocks, spread
 from skyscene.bench.pictures import resample, to_unit_clips
-from skyscene.bench.score_tables import ScoreWriter, write_clips, write_features
+from skyscene.bench.score_tables import score_writer, write_clips, write_features
+from skyscene.errors import MetricError
 from skyscene.metrics import Clips, FrameMetric, Meter, Metric, Networks, SetMetric
 
 _AT_ONCE = 8
@@ -48,14 +49,17 @@ def score_contestants(
         tick: Told of clips that are done.
 
     Returns:
-        Clips a second that each contestant drew.
+        Clips a second that each contestant drew, but for those that only read theirs.
+
+    Raises:
+        MetricError: A contestant draws clips of another shape or number, or what is no number.
     """
     frame_metrics = [one for one in metrics if isinstance(one, FrameMetric)]
     features = _Features(metrics, networks, spread(len(truth.ids), most))
     seconds = dict.fromkeys((one.name for one in contestants), 0.0)
     with ExitStack() as stack:
         tables = {
-            one.name: stack.enter_context(ScoreWriter(folder / "scores" / f"{one.name}.parquet"))
+            one.name: stack.enter_context(score_writer(folder / "scores" / f"{one.name}.parquet"))
             for one in contestants
         }
         for places, block in blocks(truth, _AT_ONCE, device):
@@ -63,8 +67,9 @@ def score_contestants(
             features.take(TRUTH, real, block, places)
             for contestant in contestants:
                 began = time.perf_counter()
-                drawn = _drawn(contestant, block, size)
-                seconds[contestant.name] += time.perf_counter() - began
+                drawn = _drawn(contestant, block, real, size)
+                if places.start or len(truth.ids) <= _AT_ONCE:  # the first block warms up
+                    seconds[contestant.name] += time.perf_counter() - began
                 for sample, clip_bcthw in enumerate(drawn):
                     predicted = Clips(clip_bcthw, f"the clips of {contestant.label}")
                     for each in frame_metrics:
@@ -75,7 +80,8 @@ def score_contestants(
                 tick(len(places))
     write_clips(folder, truth)
     features.write(folder)
-    return {name: len(truth.ids) / max(spent, 1e-9) for name, spent in seconds.items()}
+    timed = len(truth.ids) - (_AT_ONCE if len(truth.ids) > _AT_ONCE else 0)
+    return {one.name: one.samples * timed / max(seconds[one.name], 1e-9) for one in contestants if one.timed}
 
 
 class _Features:
@@ -116,15 +122,22 @@ def mean_score(
     """One metric of one contestant over some frames of all clips, nothing written."""
     meter = Meter(metric, frames=frames)
     for _, block in blocks(truth, _AT_ONCE, device):
-        real = to_unit_clips(block.stored_bthwc, size)
-        for clip_bcthw in _drawn(contestant, block, size):
-            meter.update(clip_bcthw, real)
+        real = Clips(to_unit_clips(block.stored_bthwc, size), "real clips")
+        for clip_bcthw in _drawn(contestant, block, real, size):
+            meter.add(Clips(clip_bcthw, f"the clips of {contestant.label}"), real)
     return meter.compute()
 
 
-def _drawn(contestant: Contestant, block: Block, size: int) -> list[Tensor]:
+def _drawn(contestant: Contestant, block: Block, real: Clips, size: int) -> list[Tensor]:
     """Its clips as they are scored, in [0, 1]; what a device was asked for is done."""
-    clips = [resample(clip.float(), size).clamp(0, 1) for clip in contestant.draw(block)]
-    if block.stored_bthwc.device.type == "cuda":
-        torch.cuda.synchronize(block.stored_bthwc.device)
-    return clips
+    clips = [resample(clip.float(), size) for clip in contestant.draw(block)]
+    if len(clips) != contestant.samples:
+        raise MetricError(f"{contestant.label} draws {len(clips)} samples a clip, not {contestant.samples}")
+    for clip_bcthw in clips:
+        if clip_bcthw.shape != real.bcthw.shape:
+            raise MetricError(
+                f"{contestant.label} draws {tuple(clip_bcthw.shape)} beside {tuple(real.bcthw.shape)}"
+            )
+        if not clip_bcthw.isfinite().all():
+            raise MetricError(f"{contestant.label} draws what is no number")
+    return [clip_bcthw.clamp(0, 1) for clip_bcthw in clips]

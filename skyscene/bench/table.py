@@ -62,7 +62,7 @@ def result_rows(
             samples=one.samples,
             lossy=one.lossy,
             cost=one.cost,
-            clips_a_second=round(speed[one.name], 3),
+            clips_a_second=round(speed[one.name], 3) if one.name in speed else None,
             cells=tuple(
                 Cell() if each.name in absent else _cell(scored, one.name, each, frames, pairs.get(one.name))
                 for each in metrics
@@ -103,14 +103,20 @@ def _cell(scored: ScoredClips, row: str, metric: Metric, frames: tuple[int, int]
 
 
 def _set_cell(scored: ScoredClips, row: str, metric: SetMetric, before: str | None) -> Cell:
-    truth = scored.features(TRUTH, metric.extractor)
+    truth = scored.features(TRUTH, metric.extractor)[0]
     if len(truth) < 2:
         return Cell()
-    drawn = scored.features(row, metric.extractor)
-    number = metric.distance(drawn, truth)
-    count, groups = len(truth), len(set(scored.groups))
+    chosen = set(scored.featured(TRUTH, metric.extractor))
+    groups = {group for clip, group in zip(scored.ids, scored.groups, strict=True) if clip in chosen}
+
+    def distance(name: str) -> float:
+        """Mean over samples, each as many clips as the truth: more clips would be less biased."""
+        return float(
+            np.mean([metric.distance(one, truth) for one in scored.features(name, metric.extractor)])
+        )
+
+    number = distance(row)
     by_codec = None
     if before:
-        moved = number - metric.distance(scored.features(before, metric.extractor), truth)
-        by_codec = Estimate(moved, None, None, count, groups)
-    return Cell(scored=Estimate(float(np.float64(number)), None, None, count, groups), by_codec=by_codec)
+        by_codec = Estimate(number - distance(before), None, None, len(truth), len(groups))
+    return Cell(scored=Estimate(number, None, None, len(truth), len(groups)), by_codec=by_codec)

@@ -37,7 +37,9 @@ def inputs(
     if as_json:
         print_json({"inputs": str(path), "clips": len(found.sides["test"])})
     else:
+        again = [f"--benchmark {name}", *([f"--data {data}"] if data else [])]
+        again += [f"--policy {policy}"] if policy != "nonoverlap32" else []
+        again += [f"--spatial {spatial}"] if spatial != "squash" else []
         click.echo(
-            f"{len(found.sides['test'])} first frames: {to}\nnext: bench score PREDICTIONS --benchmark {name}"
-            + (f" --data {data}" if data else "")
+            f"{len(found.sides['test'])} first frames: {to}\nnext: bench score PREDICTIONS {' '.join(again)}"
         )

@@ -113,6 +113,8 @@ def _parts(widths: Sequence[int], room: int) -> list[list[int]]:
 
 def print_over_seeds(rows: Sequence[OverSeeds]) -> None:
     """A line a row and metric: mean and standard deviation over the seeds."""
+    if not rows:
+        return
     wide = max(len(row.label) for row in rows)
     click.echo(f"\nover {len(rows[0].means)} seeds:")
     for row in rows:

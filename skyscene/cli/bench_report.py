@@ -38,6 +38,7 @@ def report(
     """Write report.html and report.md of a scored RUN, or of several RUNs on the same clips."""
     from skyscene.bench import add_to_leaderboard, compare, open_contest, read_results, write_report
 
+    folders = tuple(dict.fromkeys(folder.absolute() for folder in folders))
     if add:
         added = {
             folder.name: add_to_leaderboard(read_results(folder), folder.name, leaderboard)
@@ -50,7 +51,6 @@ def report(
             click.echo(f"{name}: {count} new rows in {leaderboard}")
         return
     with BenchDisplay(quiet=as_json) as display:
-        folders = tuple(dict.fromkeys(folder.absolute() for folder in folders))
         for folder in folders:
             read_results(folder)  # before anything is opened, which can take long
         comparison = compare([open_contest(folder, device, display) for folder in folders])

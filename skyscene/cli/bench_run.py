@@ -32,7 +32,6 @@ def _plan_options(command: Command) -> Command:
             data_option,
             policy_option,
             spatial_option,
-            metric_option,
             click.option(
                 "--budget", default="short", show_default=True, help="smoke, short, paper, or clips a stage."
             ),
@@ -62,6 +61,7 @@ def _plan_options(command: Command) -> Command:
 
 @click.command(short_help="Train a model, score it beside the baselines, write the report.")
 @_plan_options
+@metric_option
 def run(**asked: Any) -> None:
     """Train MODEL, score it beside the baselines, and write the report.
 
@@ -79,11 +79,11 @@ def train(**asked: Any) -> None:
 
 
 def _run(asked: dict[str, Any], scored: bool) -> None:
-    from skyscene.bench import compare, make_plan, open_run, over_seeds, write_report
+    from skyscene.bench import compare, make_plan, open_run, over_seeds, resolve_metrics, write_report
 
-    out, device, as_json, seeds, metrics = (
-        asked.pop(key) for key in ("out", "device", "as_json", "seeds", "metrics")
-    )
+    out, device, as_json, seeds = (asked.pop(key) for key in ("out", "device", "as_json", "seeds"))
+    metrics = asked.pop("metrics", ())
+    resolve_metrics(metrics)  # a misspelt one is said before anything is trained
     told: list[dict[str, Any]] = []
     found = []
     for seed in range(seeds):

@@ -24,7 +24,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.argument("folder", metavar="RUN|PREDICTIONS", type=_FOLDER)
 @data_option
 @click.option("--truth", type=_FOLDER, help="The real clips, in the place of --data.")
-@click.option("--benchmark", help="Of PREDICTIONS.  [default: sky64]")
+@click.option("--benchmark", help="Of PREDICTIONS.  [default: sky64; without real clips, synthsky64]")
 @click.option(
     "--original", type=_FOLDER, help="PREDICTIONS before their codec: by how much did it move each number?"
 )
@@ -32,6 +32,11 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @policy_option
 @spatial_option
 @metric_option
+@click.option(
+    "--set-clips",
+    type=click.IntRange(min=0),
+    help="Compare sets (FVD, KVD) of so many PREDICTIONS; 0 for all. Runs of the budget smoke have 8.",
+)
 @click.option("--out", type=NewFolder(), help="Where PREDICTIONS' scores go.  [default: runs/NAME-BENCHMARK]")
 @device_option
 @json_option
@@ -45,18 +50,22 @@ def score(
     policy: str,
     spatial: str,
     metrics: tuple[str, ...],
+    set_clips: int | None,
     out: Path | None,
     device: str,
     as_json: bool,
 ) -> None:
     """Score every stage of RUN, or the clips in PREDICTIONS, beside the baselines, on the test side.
 
+    What was scored before is replaced.
+
     PREDICTIONS holds CLIP_ID.npy (uint8, 32 x height x width x 3), a folder of PNG files, or a video for each
     clip of `bench inputs`; CLIP_ID/SAMPLE.npy and so on for several drawn from one input.
     """
-    from skyscene.bench import is_contest, make_elsewhere, open_contest
+    from skyscene.bench import is_contest, make_elsewhere, open_contest, resolve_metrics
     from skyscene.errors import BenchError
 
+    resolve_metrics(metrics)  # a misspelt one is said before anything is opened
     with BenchDisplay(quiet=as_json) as display:
         if is_contest(folder):
             given = {
@@ -64,6 +73,8 @@ def score(
                 "--truth": truth,
                 "--benchmark": benchmark,
                 "--original": original,
+                "--label": label,
+                "--set-clips": set_clips,
                 "--out": out,
             }
             odd = [name for name, value in given.items() if value is not None]
@@ -72,9 +83,10 @@ def score(
             contest = open_contest(folder, device, display)
         else:
             name = benchmark or ("sky64" if data or truth else "synthsky64")
+            protocol = Path(name).name.removesuffix(".toml")
             contest = make_elsewhere(
                 folder,
-                out or Path("runs") / f"{folder.absolute().name}-{name}",
+                out or Path("runs") / f"{folder.absolute().name}-{protocol}",
                 benchmark=name,
                 data=data,
                 truth=truth,
@@ -82,6 +94,7 @@ def score(
                 label=label,
                 policy=policy,
                 spatial=spatial,
+                set_clips=set_clips or 0,
                 device=device,
                 watch=display,
             )

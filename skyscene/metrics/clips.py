@@ -46,6 +46,8 @@ class Clips:
                 f"{whose} reach from {low:.4g} to {high:.4g}, [0, 1] is wanted: "
                 "of [-1, 1] take (x + 1) / 2, then clamp(0, 1)"
             )
+        if clip_bcthw.device.type == "mps":
+            clip_bcthw = clip_bcthw.cpu()  # there is no float64 there
         self.bcthw = clip_bcthw.detach().float().clamp(0, 1)
         self._made: dict[Hashable, Any] = {}
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import Tensor, nn
 
 from skyscene.errors import MetricError
@@ -16,6 +18,11 @@ from skyscene.metrics.measured import Goal, Measured
 Ratios = npt.NDArray[np.float64]
 Networks = Mapping[str, nn.Module]
 """Networks that metrics need, by the name of their weights."""
+
+
+def full_precision() -> AbstractContextManager[None]:
+    """Convolutions on a GPU in all 32 bits, not in TF32: one spec id, one number."""
+    return torch.backends.cudnn.flags(enabled=True, allow_tf32=False)
 
 
 def as_it_is(ratio: Ratios) -> Ratios:
@@ -51,14 +58,21 @@ class FrameMetric:
         """What it measures.
 
         Raises:
-            MetricError: The clips are too small for it, or the like.
+            MetricError: The clips are too small for it, or it gives no number a clip and frame.
         """
         try:
-            return self.measure(predicted, real, networks)
+            found = self.measure(predicted, real, networks)
         except MetricError:
             raise
         except ValueError as error:
             raise MetricError(f"{self.name}: {error}") from None
+        value, weight = found.value_bt, found.weight_bt
+        if value.ndim != 2 or len(value) != len(predicted) or value.shape != weight.shape:
+            shapes = f"{tuple(value.shape)} and {tuple(weight.shape)}"
+            raise MetricError(f"{self.name}: values and weights have to be (batch, frames), not {shapes}")
+        if not (value.isfinite().all() and weight.isfinite().all() and (weight >= 0).all()):
+            raise MetricError(f"{self.name} gives what is no number, or a weight below 0")
+        return found
 
 
 def plain(values: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Clips, Clips, Networks], Measured]:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from skyscene.metrics.clips import Clips
-from skyscene.metrics.frame_metric import Networks
+from skyscene.metrics.frame_metric import Networks, full_precision
 from skyscene.metrics.measured import Measured
 
 _SMALLEST = {"lpips-alex": 31, "lpips-vgg": 16}
@@ -31,10 +31,11 @@ def lpips(predicted: Clips, real: Clips, networks: Networks, weights: str) -> Me
     if min(real.bcthw.shape[-2:]) < smallest:
         raise ValueError(f"frames of {tuple(real.bcthw.shape[-2:])} are under {smallest} pixels on a side")
     network = networks[weights]
-    values = [
-        network(_pictures(one), _pictures(other))
-        for one, other in zip(predicted.bcthw, real.bcthw, strict=True)
-    ]
+    with full_precision():
+        values = [
+            network(_pictures(one), _pictures(other))
+            for one, other in zip(predicted.bcthw, real.bcthw, strict=True)
+        ]
     return Measured.even(torch.stack(values))
 
 

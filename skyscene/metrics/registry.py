@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -171,7 +172,7 @@ def metric(name: str) -> Metric:
         found = import_target(name, "metric")
         if not isinstance(found, FrameMetric | SetMetric):
             raise RecipeError(f"{name} is no FrameMetric or SetMetric of skyscene.metrics")
-        return found
+        return replace(found, name=name)  # by which it is found again
     if name not in METRICS:
         raise RecipeError(f"no metric '{name}': {nearest(name, METRICS)}")
     return METRICS[name]

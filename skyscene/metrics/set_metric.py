@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from skyscene.metrics.clips import Clips
-from skyscene.metrics.frame_metric import Networks
+from skyscene.metrics.frame_metric import Networks, full_precision
 from skyscene.metrics.measured import Goal
 
 I3D_SIDE = 224
@@ -60,5 +60,6 @@ def i3d_logits(clips: Clips, networks: Networks) -> Tensor:
             clip_cthw.transpose(0, 1), (I3D_SIDE, I3D_SIDE), mode="bilinear", align_corners=False
         )
         clip_bcthw = large.reshape(1, frames, 3, I3D_SIDE, I3D_SIDE).transpose(1, 2).mul(2).sub(1)
-        logits.append(networks[I3D_WEIGHTS](clip_bcthw)[0])
+        with full_precision():
+            logits.append(networks[I3D_WEIGHTS](clip_bcthw)[0])
     return torch.stack(logits)

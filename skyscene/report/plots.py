@@ -172,6 +172,7 @@ def lines(name: str, series: Mapping[str, Line], across: str, up: str) -> str:
     legend = axes.legend(fontsize=8, frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, 1.28))
     for text in legend.get_texts():
         text.set_color(INKS["muted"])
+        text.set_parse_math(False)
     return to_svg(figure, name)
 
 

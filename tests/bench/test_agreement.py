@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,15 @@ import torch
 from skyscene.bench.comparison.agreement import disagreements, over_clips, over_rows
 from skyscene.bench.comparison.by_label import by_label
 from skyscene.bench.comparison.entrants import Comparison, compare
-from skyscene.bench.contest import Contest
+from skyscene.bench.contest import Contest, resolve_metrics
 from skyscene.bench.contestant import Block, Contestant
+from skyscene.bench.intervals import Sums, band, estimate
 from skyscene.bench.recipe import load_benchmark
+from skyscene.errors import MetricError, RecipeError
+from skyscene.metrics import Clips, FrameMetric, plain
 
+Draw = Callable[[Block], list[torch.Tensor]]
+Values = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 NAMES = ("mse01", "psnr", "motion/dis-medium")
 
 
@@ -113,3 +119,88 @@ def test_the_page_tells_labels_and_agreement(comparison: Comparison, tmp_path: P
     write_json(comparison.scored.folder / "run.json", {"kind": "noise"})
     page = write_report(comparison, tmp_path).read_text()
     assert 'id="labels"' in page and "time: night" in page and "rank the other way round" in page
+
+
+def contest_of(folder: Path, *drawers: Contestant) -> Contest:
+    return Contest(
+        folder=folder,
+        model="noise",
+        protocol="sky64",
+        benchmark=load_benchmark("sky64"),
+        truth=Noise(),
+        manifest_hash="0" * 16,
+        contestants=[Contestant("copy-first", "copy", "baseline", still), *drawers],
+        device=torch.device("cpu"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("draw", "says"),
+    [
+        (
+            lambda block: [clip[:, :, :1] for clip in still(block)],
+            r"odd draws \(8, 3, 1, 64, 64\) beside \(8, 3, 32, 64, 64\)",
+        ),
+        (lambda block: [clip / 0 for clip in still(block)], "odd draws what is no number"),
+        (lambda block: still(block) * 2, "odd draws 2 samples a clip, not 1"),
+    ],
+)
+def test_what_is_no_prediction_is_refused(draw: Draw, says: str, tmp_path: Path) -> None:
+    with pytest.raises(MetricError, match=says):
+        contest_of(tmp_path, Contestant("odd", "odd", "model", draw)).score(("mse01",))
+    assert not (tmp_path / "results.json").exists() and not list((tmp_path / "scores").glob("*"))
+
+
+def test_rows_of_one_label_are_all_there(tmp_path: Path) -> None:
+    same = [Contestant(name, "truth", "model", lambda block: drawn(block, 0.5)) for name in ("a", "b")]
+    contest = contest_of(tmp_path, *same)
+    contest.score(("mse01",))
+    labels = [row.label for row in compare([contest]).results.rows]
+    assert len(set(labels)) == 3 and "truth" not in labels
+
+
+def test_a_distance_between_sets_takes_as_many_clips_of_each_sample_as_there_are_real_ones() -> None:
+    from skyscene.bench.table import _set_cell
+    from skyscene.metrics import metric
+
+    real, one, other = (torch.randn(6, 4, generator=torch.Generator().manual_seed(k)) for k in range(3))
+
+    class Features:
+        ids = groups = tuple("abcdef")
+
+        def features(self, row: str, extractor: str) -> list[torch.Tensor]:
+            return [real] if row == "truth" else [one, other]
+
+        def featured(self, row: str, extractor: str) -> list[str]:
+            return list(self.ids)
+
+    found = metric("fvd")
+    cell = _set_cell(Features(), "row", found, None)  # type: ignore[arg-type]
+    expected = (found.distance(one, real) + found.distance(other, real)) / 2
+    assert cell.scored and cell.scored.mean == pytest.approx(expected) and cell.scored.clips == 6
+
+
+def test_no_interval_is_told_where_some_draws_have_no_number() -> None:
+    moved, moves = np.zeros(10), np.zeros(10)
+    moved[0], moves[0] = 2.0, 1.0
+    found = estimate(Sums(moved, moves), list("abcdefghij"))
+    assert found and found.mean == 2 and found.low is None and found.high is None
+    bands = band(
+        Sums(np.stack([moved, np.ones(10)], 1), np.stack([moves, np.ones(10)], 1)), list("abcdefghij")
+    )
+    assert bands.low is not None and np.isnan(bands.low[0]) and bands.low[1] == 1
+
+
+def test_two_metrics_of_one_spec_id_are_refused() -> None:
+    assert len(resolve_metrics(["mse01", "mse01"])) == 1
+    with pytest.raises(RecipeError, match="one spec id"):
+        resolve_metrics(["tests.metrics.brightness:BRIGHTNESS", "tests.metrics.brightness:AGAIN"])
+
+
+@pytest.mark.parametrize(
+    "values", [lambda p, r: p.mean(dim=(1, 2, 3, 4)), lambda p, r: (p - r).mean(dim=(1, 3, 4)) / 0]
+)
+def test_a_metric_that_gives_no_number_a_frame_is_refused(values: Values, tmp_path: Path) -> None:
+    odd = FrameMetric("odd", "odd/1", "lower", "odd", plain(values))
+    with pytest.raises(MetricError, match="odd"):
+        odd(Clips(torch.rand(2, 3, 4, 8, 8)), Clips(torch.rand(2, 3, 4, 8, 8)), {})

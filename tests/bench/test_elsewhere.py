@@ -13,13 +13,13 @@ import torch
 from click.testing import CliRunner
 
 import skyscene
-from skyscene.bench import compare, open_contest, read_results
+from skyscene.bench import compare, make_elsewhere, open_contest, read_results
 from skyscene.bench.data import open_data
 from skyscene.bench.recipe import load_benchmark
 from skyscene.bench.results import Results
 from skyscene.bench.weights import weights_path
 from skyscene.cli.app import bench
-from skyscene.errors import BenchError
+from skyscene.errors import BenchError, RecipeError
 from skyscene.media import write_film
 
 PLAIN = ("mse01", "mse_pm1", "psnr", "psnr/pooled", "ssim", "flowmse/dis-medium", "motion/dis-medium")
@@ -275,3 +275,35 @@ def test_with_the_weights_sets_and_pictures_are_compared_by_networks(
     assert "3 of the 3 real test clips" in results.notes[-1] and "biased" in results.notes[-1]
     still = results.cells("lpips/alex")["copy-first"].whole
     assert still and still.mean > 0
+
+
+def test_a_contest_that_failed_leaves_no_old_table_over_new_clips(
+    predictions: Path, skies: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(predictions, mine)
+    scored(mine, skies, tmp_path / "out")
+    one = next(iter(mine.glob("*.npy")))
+    np.save(one, np.zeros_like(np.load(one)))
+    with pytest.raises(RecipeError, match="did you mean ssim"):
+        bench_(
+            "score", mine, "--data", skies, "--out", tmp_path / "out", "--metric", "ssmi", "--device", "cpu"
+        )
+    with pytest.raises(BenchError, match="digest changed since"):
+        bench_("report", tmp_path / "out", "--device", "cpu")
+    make_elsewhere(mine, tmp_path / "out", data=skies, device="cpu")
+    with pytest.raises(BenchError, match="is not scored yet"):
+        bench_("report", tmp_path / "out", "--device", "cpu")
+
+
+@pytest.mark.parametrize("where", [".", "scores/deep"])
+def test_scores_do_not_go_where_the_clips_are(
+    where: str, predictions: Path, skies: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(predictions, tmp_path / "mine")
+    before = sorted((tmp_path / "mine").rglob("*"))
+    with pytest.raises(BenchError, match="which is only read"):
+        bench_(
+            "score", tmp_path / "mine", "--data", skies, "--out", tmp_path / "mine" / where, "--device", "cpu"
+        )
+    assert sorted((tmp_path / "mine").rglob("*")) == before

@@ -11,3 +11,4 @@ def brightness(predicted_bcthw: Tensor, real_bcthw: Tensor) -> Tensor:
 
 
 BRIGHTNESS = FrameMetric("brightness", "brightness/1", "lower", "mean brightness", plain(brightness))
+AGAIN = BRIGHTNESS

@@ -35,7 +35,7 @@ class Agreement:
 
 def over_rows(comparison: Comparison) -> Agreement | None:
     """Agreement on rows, by the numbers of the table; oracles are left out. None of under three rows."""
-    rows = [row for row in comparison.results.rows if row.kind != "oracle"]
+    rows = [row for row in comparison.results.rows if row.kind in ("model", "baseline")]
     if len(rows) < _FEW:
         return None
     found = []
@@ -48,7 +48,7 @@ def over_rows(comparison: Comparison) -> Agreement | None:
 
 def over_clips(comparison: Comparison) -> Agreement | None:
     """Agreement on the clips of all rows but oracles."""
-    rows = [one for one in comparison.entrants if one.row.kind != "oracle"]
+    rows = [one for one in comparison.entrants if one.row.kind in ("model", "baseline")]
     frames = comparison.results.frames
     found = []
     for each in comparison.frame_metrics:

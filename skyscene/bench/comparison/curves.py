@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,15 +37,15 @@ def by_frame(comparison: Comparison) -> Iterator[tuple[str, Markup]]:
         yield each.name, Markup(lines(f"by-frame-{each.name.replace('/', '-')}", series, "frame", unit))
 
 
-def losses(comparison: Comparison, plans: Mapping[str, Plan]) -> Iterator[Mapping[str, Any]]:
+def losses(comparison: Comparison, plans: Mapping[Path, Plan]) -> Iterator[Mapping[str, Any]]:
     """The losses of each stage over the clips seen, of contests that are runs.
 
     Args:
         comparison: The comparison.
-        plans: Name of a contest's folder to the plan of its run.
+        plans: A contest's folder to the plan of its run.
     """
-    for contest in comparison.contests:
-        plan = plans.get(contest.folder.name)
+    for number, contest in enumerate(comparison.contests):
+        plan = plans.get(contest.folder)
         if plan is None:
             continue
         records = read_log(contest.folder / "log.jsonl")
@@ -60,5 +61,6 @@ def losses(comparison: Comparison, plans: Mapping[str, Plan]) -> Iterator[Mappin
                     for name in names
                     if name.partition("/")[0] == owner
                 }
-                svg = lines(f"curve-{contest.folder.name}-{stage}-{owner}", series, "real clips seen", "")
-                yield {"label": f"{settings.label}: {owner}", "svg": Markup(svg)}
+                svg = lines(f"curve-{number}-{stage}-{owner}", series, "real clips seen", "")
+                of = f" ({contest.folder.name})" if len(comparison.contests) > 1 else ""
+                yield {"label": f"{settings.label}{of}: {owner}", "svg": Markup(svg)}

@@ -11,6 +11,7 @@ from skyscene.bench.contestant import Contestant
 from skyscene.bench.intervals import Sums
 from skyscene.bench.results import ResultRow, Results, read_results
 from skyscene.bench.score_tables import ScoredClips
+from skyscene.bench.scoring import TRUTH
 from skyscene.errors import BenchError
 from skyscene.metrics import FrameMetric, metric
 
@@ -79,13 +80,13 @@ def compare(contests: Sequence[Contest]) -> Comparison:
         drawn_by = {one.name: one for one in contest.contestants}
         scored = ScoredClips(contest.folder)
         for row in table.rows:
-            if number and row.kind != "model":
+            shared = row.kind in ("baseline", "oracle")
+            if shared and number:
                 continue
-            named = (
-                replace(row, name=f"{contest.folder.name}/{row.name}")
-                if many and row.kind == "model"
-                else row
-            )
+            if row.name not in drawn_by:
+                raise BenchError(f"{contest.folder}: {row.name} is scored, but nobody draws it: score again")
+            name = f"{number}-{contest.folder.name}/{row.name}" if many and not shared else row.name
+            named = replace(row, name=name)
             entrants.append(Entrant(named, drawn_by[row.name], scored, row.name))
     entrants = _told_apart(entrants)
     notes = tuple(dict.fromkeys(note for table in tables for note in table.notes))
@@ -100,6 +101,8 @@ def _difference(one: Results, other: Results) -> str:
         ("benchmark", one.benchmark, other.benchmark),
         ("manifest hash", one.manifest_hash, other.manifest_hash),
         ("evaluation size", one.size, other.size),
+        ("scored frames", one.frames, other.frames),
+        ("number of clips", one.clips, other.clips),
         ("clips that sets are compared of", one.set_clips, other.set_clips),
         ("metrics", [c.spec_id for c in one.columns], [c.spec_id for c in other.columns]),
         (
@@ -118,11 +121,17 @@ def _told(value: object) -> str:
 
 
 def _told_apart(entrants: Sequence[Entrant]) -> list[Entrant]:
-    """Rows of equal labels get the name of their folder beside it."""
-    labels = [entrant.row.label for entrant in entrants]
-    return [
-        replace(one, row=replace(one.row, label=f"{one.row.label} ({one.scored.folder.name})"))
-        if labels.count(one.row.label) > 1
-        else one
-        for one in entrants
-    ]
+    """Rows of equal labels get the name of their folder beside it, and where that is equal too, a number."""
+    labels = [TRUTH, *(entrant.row.label for entrant in entrants)]
+    told: list[Entrant] = []
+    taken = {TRUTH}
+    for one in entrants:
+        label = one.row.label
+        if labels.count(label) > 1 and one.row.kind not in ("baseline", "oracle"):
+            label = f"{label} ({one.scored.folder.name})"
+        name, number = label, 2
+        while name in taken:
+            name, number = f"{label} #{number}", number + 1
+        taken.add(name)
+        told.append(replace(one, row=replace(one.row, label=name)))
+    return told

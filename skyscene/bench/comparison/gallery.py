@@ -13,6 +13,7 @@ import numpy.typing as npt
 import torch
 from PIL import Image
 
+from skyscene.bench.baselines import TRAIN_MEAN
 from skyscene.bench.comparison.entrants import Comparison
 from skyscene.bench.contestant import Block, spread
 from skyscene.bench.pictures import resample, to_unit_clips, unit_to_bytes
@@ -22,7 +23,6 @@ from skyscene.metrics import Clips
 Picture = npt.NDArray[np.uint8]
 FLOW = "dis-medium"
 _SPREAD = 4
-_MOST = 12
 _EVERY = 4
 _MILLISECONDS = 90
 _QUALITY = 88
@@ -104,8 +104,7 @@ def _chosen(comparison: Comparison) -> dict[int, list[str]]:
                 else {"lowest": "best", "highest": "worst"}
             )
             for end, place in ends.items():
-                if place in chosen or len(chosen) < _MOST:
-                    chosen.setdefault(place, []).append(f"{names[end]} {each.name} of {one.row.label}")
+                chosen.setdefault(place, []).append(f"{names[end]} {each.name} of {one.row.label}")
     return chosen
 
 
@@ -115,7 +114,7 @@ def _shown(comparison: Comparison, block: Block, why: str, with_flow: bool) -> S
     drawn = {"truth": real}
     beside = {}
     for one in comparison.entrants:
-        if one.row.kind == "oracle" or one.row.name == "train-mean":
+        if one.row.kind == "oracle" or one.row.name == TRAIN_MEAN:
             continue
         drawn[one.row.label] = resample(one.contestant.draw(block)[0], size)
         if one.contestant.pictures:

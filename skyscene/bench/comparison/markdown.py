@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from skyscene.bench.intervals import Estimate
 from skyscene.bench.results import Results
-from skyscene.bench.table import LATE
+from skyscene.bench.table import COPY, LATE
 
 
 def markdown(results: Results) -> str:
@@ -25,6 +25,23 @@ def markdown(results: Results) -> str:
         f"{results.frames[0]} to {results.frames[1] - 1}; data `{results.manifest_hash}`.",
         _table(["row", *heads], table),
     ]
+    parts += [
+        "Over all frames, 0 among them:",
+        _table(
+            ["row", *(column.name for column in results.columns if not column.of_sets)],
+            [
+                [
+                    row.label,
+                    *(
+                        number(cell.whole)
+                        for cell, column in zip(row.cells, results.columns, strict=True)
+                        if not column.of_sets
+                    ),
+                ]
+                for row in results.rows
+            ],
+        ),
+    ]
     gains = [
         (at, column)
         for at, column in enumerate(results.columns)
@@ -38,7 +55,7 @@ def markdown(results: Results) -> str:
                 [
                     [row.label, *(number(row.cells[at].beyond_copy) for at, _ in gains)]
                     for row in results.rows
-                    if row.name != "copy-first"
+                    if row.name != COPY
                 ],
             ),
         ]
@@ -62,12 +79,12 @@ def markdown(results: Results) -> str:
                             f"{row.cost.parameters:,}",
                             f"{row.cost.gigaflops:,.1f}",
                             f"{row.cost.clips_seen:,}",
-                            f"{row.cost.minutes:,.1f}",
+                            "-" if row.cost.minutes is None else f"{row.cost.minutes:,.1f}",
                         ]
                         if row.cost
                         else ["-"] * 4
                     ),
-                    f"{row.clips_a_second:,.1f}",
+                    "-" if row.clips_a_second is None else f"{row.clips_a_second:,.1f}",
                 ]
                 for row in results.rows
             ],

@@ -25,7 +25,7 @@ from skyscene.store import read_json, write_bytes
 def write_report(comparison: Comparison, to: Path) -> Path:
     """Writes ``report.html``, ``report.md`` and ``table.tex`` into a folder; the page's path."""
     plans = {
-        contest.folder.name: read_plan(contest.folder)
+        contest.folder: read_plan(contest.folder)
         for contest in comparison.contests
         if (contest.folder / RECIPE).is_file()
     }
@@ -36,6 +36,7 @@ def write_report(comparison: Comparison, to: Path) -> Path:
         title=" beside ".join(labels) or comparison.results.model,
         results=comparison.results,
         late=LATE,
+        one=len(comparison.contests) == 1,
         clips=gallery(comparison),
         by_frame=list(by_frame(comparison)),
         by_label=list(by_label(comparison)),
@@ -45,6 +46,7 @@ def write_report(comparison: Comparison, to: Path) -> Path:
         published=published_html(load_published()),
         latex=latex(comparison.results),
         curves=list(losses(comparison, plans)),
+        moved=[row for row in comparison.results.rows if any(cell.by_codec for cell in row.cells)],
         facts=[fact for contest in comparison.contests for fact in _facts(contest.folder, plans)],
         open={
             plan.model.facts.label: plan.model.facts.open for plan in plans.values() if plan.model.facts.open
@@ -66,8 +68,8 @@ def _shown(found: Agreement) -> Mapping[str, object]:
     return {"names": found.names[:-1], "over": found.over, "count": found.count, "rows": rows[1:]}
 
 
-def _facts(folder: Path, plans: Mapping[str, Plan]) -> Iterator[tuple[str, str]]:
-    plan = plans.get(folder.name)
+def _facts(folder: Path, plans: Mapping[Path, Plan]) -> Iterator[tuple[str, str]]:
+    plan = plans.get(folder)
     about = read_json(folder / "run.json")
     if plan is None:
         for name, value in about.items():

@@ -13,11 +13,12 @@ from torch import Tensor
 
 from skyscene.bench.baselines import baselines
 from skyscene.bench.contest import Contest
-from skyscene.bench.contestant import Block, Contestant, SideTruth, Truth
+from skyscene.bench.contestant import Block, Contestant, Kind, SideTruth, Truth
 from skyscene.bench.elsewhere.prediction_folder import PredictionFolder, open_predictions, open_truth
 from skyscene.bench.find_data import check_wanted, find_data
 from skyscene.bench.pictures import to_unit_clips
 from skyscene.bench.recipe import BenchmarkRecipe, load_benchmark, resolve_benchmark
+from skyscene.bench.results import FILE
 from skyscene.bench.running import RUN, make_fabric
 from skyscene.bench.watch import Watch, nobody
 from skyscene.errors import BenchError
@@ -71,6 +72,7 @@ def make_elsewhere(
     label: str | None = None,
     policy: str = "nonoverlap32",
     spatial: str = "squash",
+    set_clips: int = 0,
     device: str = "auto",
     watch: Watch = nobody,
 ) -> Contest:
@@ -86,6 +88,7 @@ def make_elsewhere(
         label: What a table calls them; the folder's name by default.
         policy: Of the published layout: which frames become clips.
         spatial: Of the published layout: how a picture becomes a square.
+        set_clips: Of how many clips sets are compared, as the budget of a run says it; 0 for all.
         device: auto, cpu, cuda, ...
         watch: Told what happens.
 
@@ -101,6 +104,10 @@ def make_elsewhere(
         check_wanted(benchmark, recipe, data)
     if not any(clips.iterdir()):
         raise BenchError(f"{clips} is not a run, which has a {RUN}, and holds no clips")
+    given = [folder.absolute() for folder in (clips, truth, original, data) if folder]
+    inside = [folder for folder in given if folder == out.absolute() or folder in out.absolute().parents]
+    if inside:
+        raise BenchError(f"--out {out} lies in {inside[0]}, which is only read: give another")
     about: dict[str, str | int | None] = {
         "schema_version": 1,
         "kind": KIND,
@@ -112,6 +119,7 @@ def make_elsewhere(
         "original": str(original.absolute()) if original else None,
         "policy": policy,
         "spatial": spatial,
+        "set_clips": set_clips,
     }
     contest, digests = _contest(out, about, recipe, device, watch)
     if (out / RUN).is_file() and {**read_json(out / RUN), "digest": None} != {
@@ -120,6 +128,7 @@ def make_elsewhere(
         "digest": None,
     }:
         raise BenchError(f"{out} holds another contest: give another --out")
+    (out / FILE).unlink(missing_ok=True)  # no old table over new clips
     write_bytes(out / _BENCHMARK, tomli_w.dumps(recipe.model_dump(mode="json", exclude_none=True)).encode())
     write_json(out / RUN, {**about, **digests})
     return contest
@@ -158,7 +167,7 @@ def _contest(
             raise BenchError(
                 f"{about['original']} has {kept.samples} samples a clip, {about['clips']} {drawn.samples}"
             )
-        contestants.append(_contestant(_BEFORE, f"{label}, before the codec", kept))
+        contestants.append(_contestant(_BEFORE, f"{label}, before the codec", kept, "reference"))
         digests["original_digest"] = kept.digest()
         before = {_DRAWN: _BEFORE}
     notes = (
@@ -173,12 +182,13 @@ def _contest(
         Contest(
             folder=out,
             model=label,
-            protocol=str(about["benchmark"]),
+            protocol=Path(str(about["benchmark"])).name.removesuffix(".toml"),
             benchmark=recipe,
             truth=real,
             manifest_hash=manifest,
             contestants=contestants,
             device=fabric.device,
+            set_clips=int(about.get("set_clips") or 0),
             notes=notes,
             before_codec=before,
             watch=watch,
@@ -199,7 +209,7 @@ def _real(
     return SideTruth(data), baselines(data, recipe.size, device), data.manifest_hash
 
 
-def _contestant(name: str, label: str, folder: PredictionFolder) -> Contestant:
+def _contestant(name: str, label: str, folder: PredictionFolder, kind: Kind = "model") -> Contestant:
     def draw(block: Block) -> list[Tensor]:
         device = block.stored_bthwc.device
         return [
@@ -210,4 +220,4 @@ def _contestant(name: str, label: str, folder: PredictionFolder) -> Contestant:
             for sample in range(folder.samples)
         ]
 
-    return Contestant(name, label, "model", draw, samples=folder.samples, lossy=folder.lossy)
+    return Contestant(name, label, kind, draw, samples=folder.samples, lossy=folder.lossy, timed=False)

@@ -1,0 +1,1 @@
+"""How fast SkyScene scores, and in how much memory."""
