@@ -13,6 +13,7 @@ def test_exported_names() -> None:
         "build",
         "open_clips",
         "retune",
+        "score",
         "split",
         "verify",
     ]
