@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import resource_tracker
 from typing import Any
 
@@ -77,15 +78,22 @@ class LocalExecutor:
             initargs=(limits.memory_mb,),
         )
         running: dict[Future[Any], Any] = {}
+
+        def start(item: object) -> None:
+            running[pool.schedule(fn, args=(item,), timeout=limits.seconds)] = item
+
         try:
             with _sheltered():
-                running[pool.schedule(fn, args=(first,), timeout=limits.seconds)] = first
+                start(first)
             while running:
-                while len(running) < 2 * self.workers and (item := next(queue, None)) is not None:
-                    running[pool.schedule(fn, args=(item,), timeout=limits.seconds)] = item
+                for item in islice(queue, 2 * self.workers - len(running)):
+                    start(item)
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    yield outcome(running.pop(future), future, limits)
+                    ended = outcome(running.pop(future), future, limits)
+                    for item in islice(queue, 1):  # now, or the loop would end if all have ended at once
+                        start(item)
+                    yield ended
             pool.close()
         finally:
             pool.stop()

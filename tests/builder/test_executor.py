@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import os
 import time
+from collections.abc import Iterable
+from concurrent.futures import Future
+
+import pytest
 
 from skyscene.builder.executor import LocalExecutor
 from skyscene.records import Limits
@@ -13,6 +18,17 @@ def test_each_item_has_its_outcome_and_none_harms_another() -> None:
     items = ["a", "slow", "b"]
     outcomes = list(LocalExecutor(2).run(str.upper, items, Limits()))
     assert sorted(outcome.value or "" for outcome in outcomes) == ["A", "B", "SLOW"]
+
+
+def test_no_item_is_lost_if_all_that_run_end_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine so busy that this process sleeps while every worker ends."""
+
+    def late(futures: Iterable[Future[str]], return_when: str) -> object:
+        return concurrent.futures.wait(futures)
+
+    monkeypatch.setattr("skyscene.builder.executor.wait", late)
+    outcomes = LocalExecutor(2).run(str.upper, list("abcdefghijk"), Limits())
+    assert sorted(outcome.value or "" for outcome in outcomes) == list("ABCDEFGHIJK")
 
 
 def test_a_worker_that_takes_too_long_is_ended() -> None:
