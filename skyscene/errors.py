@@ -10,6 +10,7 @@
     ├── StoreError           a build folder cannot be read, written or trusted
     │   └── BusyError        another build is writing to this folder
     ├── BenchError           a model cannot be trained or scored as asked
+    ├── StudyError           a study cannot be exported, served, imported or scored as asked
     ├── MetricError          clips cannot be scored as they are
     ├── VerifyError          a promise of the index is broken
     └── MissingExtraError    an optional dependency is not installed
@@ -90,6 +91,21 @@ class BusyError(StoreError):
 
 class BenchError(SkySceneError):
     """A model cannot be trained, resumed, predicted or scored as asked."""
+
+
+class StudyError(SkySceneError):
+    """A study cannot be exported, served, imported or scored as asked.
+
+    Attributes:
+        problems: One line a fault, all that were found at once.
+    """
+
+    def __init__(self, problems: str | list[str]) -> None:
+        self.problems = [problems] if isinstance(problems, str) else list(problems)
+        super().__init__("\n".join(self.problems))
+
+    def __reduce__(self) -> tuple[type[StudyError], tuple[list[str]]]:
+        return type(self), (self.problems,)
 
 
 class MetricError(SkySceneError, ValueError):

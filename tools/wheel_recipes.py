@@ -4,7 +4,7 @@ from pathlib import Path
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDERS = ("pipelines", "models", "benchmarks", "manifests")
+FOLDERS = ("pipelines", "models", "benchmarks", "manifests", "studies")
 
 
 class WheelRecipes(BuildHookInterface):

@@ -8,6 +8,7 @@ from skyscene.records.curve import Curve, Scale
 from skyscene.records.frames import Column, Frames, SmallFrames
 from skyscene.records.interval import Interval, subtract, union
 from skyscene.records.outcome import Limits, Outcome
+from skyscene.records.pair import Choice, Hand, Pair, PairKind, Show, Vote
 from skyscene.records.protocols import Detector, Executor, Fetcher, Filter, Labeler, Measure, Shown
 from skyscene.records.result import Assignment, Side, SourceResult
 from skyscene.records.scene import Crop, Scene, Transition, TransitionKind
@@ -15,6 +16,7 @@ from skyscene.records.source import Kind, Provenance, Source, SourceRef, Status,
 
 __all__ = [
     "Assignment",
+    "Choice",
     "Clip",
     "Column",
     "Crop",
@@ -24,6 +26,7 @@ __all__ = [
     "Fetcher",
     "Filter",
     "Frames",
+    "Hand",
     "Interval",
     "Kind",
     "Label",
@@ -31,9 +34,12 @@ __all__ = [
     "Limits",
     "Measure",
     "Outcome",
+    "Pair",
+    "PairKind",
     "Provenance",
     "Scale",
     "Scene",
+    "Show",
     "Shown",
     "Side",
     "SmallFrames",
@@ -46,6 +52,7 @@ __all__ = [
     "Transition",
     "TransitionKind",
     "Verdict",
+    "Vote",
     "short_hash",
     "subtract",
     "union",
