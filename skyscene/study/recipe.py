@@ -120,6 +120,11 @@ class StudyRecipe(Settings):
             raise ValueError(f"votes = {self.votes} on each clip need as many raters; raters = {self.raters}")
         if self.size % 2:
             raise ValueError("size: an even number, as H.264 wants it")
+        least = self.exclude.gold_least
+        if self.gold_every and self.exclude.gold_below and self.gold_least < least:
+            raise ValueError(
+                f"gold_least = {self.gold_least}: exclude.gold_below judges a rater by {least} gold trials"
+            )
         wrong = [each for each in self.compare if each.count("/") != 1 or len(set(each.split("/"))) != 2]
         if wrong:
             raise ValueError(f"compare: {', '.join(wrong)}: write two contestants as a/b")
