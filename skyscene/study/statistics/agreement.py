@@ -27,8 +27,8 @@ def alpha(ratings: Floats) -> Agreement:
     """Krippendorff's alpha for nominal answers. Near 0 it is no fault where POS is near 50.
 
     Args:
-        ratings: (raters, items), the preferred **model** as a number (1, 0, 0.5 for a tie), never the side; NaN
-            where a rater has not seen an item.
+        ratings: (raters, items), the preferred **model** as a number (1, 0, 0.5 for a tie), never the side;
+            NaN where a rater has not seen an item.
 
     Raises:
         ValueError: They are not of two dimensions.

@@ -17,8 +17,8 @@ from skyscene.study.statistics.proportion import Interval, clopper_pearson, wils
 from skyscene.study.statistics.share import Codes, Floats, Votes
 
 NAME = "two-way cluster-robust"
-# Two are the fewest with a spread. Simulated with 2, 3 and 4 raters on 100 clips the interval is wide and covers
-# 95 % and more; Wilson's, the one to fall back on, would be far too narrow there.
+# Two are the fewest with a spread. Simulated with 2, 3 and 4 raters on 100 clips the interval is wide and
+# covers 95 % and more; Wilson's, the one to fall back on, would be far too narrow there.
 LEAST_CLUSTERS = 2
 _NO_SPREAD = 1e-9  # sums that are zero but for rounding
 
@@ -56,10 +56,10 @@ class Sandwich:
 def sandwich(wins: Floats, raters: Codes, clips: Codes) -> Sandwich:
     """Standard errors of studies with as many votes each.
 
-    V = V_raters + V_clips - V_votes: squared sums of y - mean(y) by rater, by clip and by rater and clip, each
-    times G / (G - 1) of its G clusters. Never below V_raters or V_clips: the difference of estimates can be too
-    small, even negative. With one vote a rater V_raters is V_votes, so that clips alone decide; the same the other
-    way round.
+    V = V_raters + V_clips - V_votes: squared sums of y - mean(y) by rater, by clip and by rater and clip,
+    each times G / (G - 1) of its G clusters. Never below V_raters or V_clips: the difference of estimates can
+    be too small, even negative. With one vote a rater V_raters is V_votes, so that clips alone decide; the
+    same the other way round.
 
     Args:
         wins: (studies, votes), each in 0..1.

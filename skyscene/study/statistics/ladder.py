@@ -46,8 +46,9 @@ class Ladder:
 def ladder(models: Sequence[str], wins: Floats, anchor: str) -> Ladder:
     """Maximum-likelihood strengths of Bradley and Terry (1952), without any penalty.
 
-    They are finite only among models that each lead to each other over wins (a strongly connected graph). Only
-    the part that holds the anchor is estimated; a number for the others would be a penalty's, not the votes'.
+    They are finite only among models that each lead to each other over wins (a strongly connected graph).
+    Only the part that holds the anchor is estimated; a number for the others would be a penalty's, not the
+    votes'.
 
     Args:
         models: Their names.
@@ -162,9 +163,9 @@ def ladder_intervals(
 ) -> tuple[Span, ...]:
     """Percentile intervals of strengths, by drawing raters and clips, not votes, again and again.
 
-    A vote counts as often as its rater times as often as its clip was drawn. That is wide rather than narrow: for
-    one pair it covered 97 to 99 % in simulation. Resamples without a finite strength are left out and counted;
-    where they are more than 2.5 % the end of the interval lies among them, and none is given.
+    A vote counts as often as its rater times as often as its clip was drawn. That is wide rather than narrow:
+    for one pair it covered 97 to 99 % in simulation. Resamples without a finite strength are left out and
+    counted; where they are more than 2.5 % the end of the interval lies among them, and none is given.
 
     Args:
         models: Their names.

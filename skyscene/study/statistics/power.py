@@ -53,10 +53,10 @@ def two_way_width(
 ) -> float:
     """About the width of the two-way interval, in POS points, for a dry run.
 
-    With the variance of a vote split in parts by rater, by clip and the rest (`population.spread`), the mean of a
-    balanced study has the variance by_rater / raters + by_clip / clips + rest / votes; the interval is made of it
-    as from real votes, with t on the smaller number of clusters less one. Within 10 % of the mean width simulated
-    for `simulate.DESIGNS`.
+    With the variance of a vote split in parts by rater, by clip and the rest (`population.spread`), the mean
+    of a balanced study has the variance by_rater / raters + by_clip / clips + rest / votes; the interval is
+    made of it as from real votes, with t on the smaller number of clusters less one. Within 10 % of the mean
+    width simulated for `simulate.DESIGNS`.
 
     Args:
         raters: At least two.

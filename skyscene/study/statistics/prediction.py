@@ -20,8 +20,8 @@ class Prediction:
     """How well a metric predicts votes.
 
     Attributes:
-        odds_ratio: Odds that a vote goes with the metric: 1 is chance, below 1 the metric points the wrong way;
-            None where all votes go with it or all against.
+        odds_ratio: Odds that a vote goes with the metric: 1 is chance, below 1 the metric points the wrong
+            way; None where all votes go with it or all against.
         interval: Its 95 % two-way cluster-robust interval, in odds, not in POS points; None where undefined.
         p: Of odds of 1, two-sided; None as the interval.
         agreement: Share of votes that go with the metric, 0..100, a tie half; None without any vote.
@@ -40,10 +40,11 @@ class Prediction:
 def predicts(sign: npt.NDArray[np.int64], wins: Floats, raters: Codes, clips: Codes) -> Prediction:
     """Logistic regression of a vote on the sign of the metric's difference, clustered by rater and clip.
 
-    logit P(first wins) = beta * sign, without an intercept: which of two models is called the first is arbitrary,
-    and an intercept would be a preference for being first. So naming them the other way round, in all votes or in
-    some, changes nothing. exp(beta) is then the odds that a vote goes with the metric, and the model is that of
-    `two_way` for the votes turned to the metric's side; where the metric is tied a vote says nothing.
+    logit P(first wins) = beta * sign, without an intercept: which of two models is called the first is
+    arbitrary, and an intercept would be a preference for being first. So naming them the other way round, in
+    all votes or in some, changes nothing. exp(beta) is then the odds that a vote goes with the metric, and
+    the model is that of `two_way` for the votes turned to the metric's side; where the metric is tied a vote
+    says nothing.
 
     Args:
         sign: A vote each: 1 where the metric finds the first model's clip better, -1 the second's, 0 neither.
