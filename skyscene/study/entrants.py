@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -87,11 +87,11 @@ def open_cast(
             )
     size = protocol.size or min(contest.benchmark.size for contest in contests)
     entrants = [
-        _entrant(contest, one, name, str(run), size)
+        _entrant(contest, one, name, run, size)
         for run, contest in zip(runs, contests, strict=True)
         for one, name in _models(contest, protocol)
     ]
-    entrants += [_entrant(first, _baseline(first, name), name, "", size) for name in protocol.baselines]
+    entrants += [_entrant(first, _baseline(first, name), name, runs[0], size) for name in protocol.baselines]
     if protocol.real:
         entrants.append(Entrant(Side(REAL, "Real", "real"), real_clips(first, size)))
     return Cast(first, _told_apart(entrants), size)
@@ -123,7 +123,7 @@ def _baseline(contest: Contest, name: str) -> Contestant:
     return known[name]
 
 
-def _entrant(contest: Contest, one: Contestant, name: str, folder: str, size: int) -> Entrant:
+def _entrant(contest: Contest, one: Contestant, name: str, run: Path, size: int) -> Entrant:
     def draw(places: Sequence[int]) -> Pixels:
         ids = [contest.truth.ids[place] for place in places]
         block = Block(ids, contest.truth.stored(places).to(contest.device))
@@ -132,7 +132,7 @@ def _entrant(contest: Contest, one: Contestant, name: str, folder: str, size: in
         return clips
 
     kind = "model" if one.kind == "model" else "baseline"
-    return Entrant(Side(name, one.label, kind, folder, one.lossy), draw)
+    return Entrant(Side(name, one.label, kind, str(run.absolute()), one.name, one.lossy), draw)
 
 
 def _told_apart(entrants: Sequence[Entrant]) -> list[Entrant]:
@@ -143,6 +143,6 @@ def _told_apart(entrants: Sequence[Entrant]) -> list[Entrant]:
         side = entrant.side
         turn = names[: at + 1].count(side.name)
         if names.count(side.name) > 1:
-            side = Side(f"{side.name}-{turn}", f"{side.label} ({turn})", side.kind, side.folder, side.lossy)
+            side = replace(side, name=f"{side.name}-{turn}", label=f"{side.label} ({turn})")
         told.append(Entrant(side, entrant.draw))
     return told

@@ -26,7 +26,8 @@ class Side:
         name: In the key and in the table.
         label: For people.
         kind: model, baseline or real.
-        folder: The run that its clips were drawn by; empty for the real clips.
+        folder: Of the contest that its clips come from; empty for the real clips.
+        row: Its row in the scores there.
         lossy: Whether its clips had gone through a codec before.
     """
 
@@ -34,6 +35,7 @@ class Side:
     label: str
     kind: str
     folder: str = ""
+    row: str = ""
     lossy: bool = False
 
 
@@ -86,6 +88,7 @@ class Study:
                     "label": side.label,
                     "kind": side.kind,
                     "folder": side.folder,
+                    "row": side.row,
                     "lossy": side.lossy,
                 }
                 for side in self.sides.values()
