@@ -90,7 +90,6 @@ def _strengths(wins: Floats, anchor: int) -> Floats:
     labels = connected_components(csr_array(wins > 0), directed=True, connection="strong")[1]
     part = np.flatnonzero(labels == labels[anchor])
     inside = wins[np.ix_(part, part)].astype(np.float64)
-    np.fill_diagonal(inside, 0)
     found[part] = choix.ilsr_pairwise_dense(inside, max_iter=_MOST_ROUNDS) if len(part) > 1 else 0.0
     return np.asarray(found - found[anchor])
 

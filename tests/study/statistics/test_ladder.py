@@ -69,8 +69,7 @@ def test_only_the_part_of_the_anchor() -> None:
     wins[:2, 2:] = 5
     found = ladder(MODELS, wins, "copy").rungs
     assert [rung.strength for rung in found] == [None, None, pytest.approx(log(4)), 0.0]
-    assert found[0].why == "not estimable: it never lost" or "do not lead" in found[0].why
-    assert "wins do not lead from it to copy and back" in found[1].why
+    assert {found[0].why, found[1].why} == {"not estimable: wins do not lead from it to copy and back"}
     alone = ladder(MODELS, np.zeros((4, 4)), "copy").rungs
     assert [rung.strength for rung in alone] == [None, None, None, 0.0]
 

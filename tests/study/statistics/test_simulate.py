@@ -76,18 +76,17 @@ def test_one_seed_one_study() -> None:
 def test_one_study_is_counted_as_the_headline_of_its_votes() -> None:
     """Also where the two-way interval is undefined: 4 votes are often all for one model."""
     design = Design("tiny", 2, 2, 2, 0.5, 1.0, 1.5)
-    rng, expected = np.random.default_rng(2), []
+    names = set()
     for seed in range(40):
         votes = draw_votes(design, np.random.default_rng(seed)).votes
         interval, found = headline(votes), coverage(design, 1, seed)
-        expected.append(interval.name)
+        names.add(interval.name)
         assert found.mean_width == pytest.approx(interval.width)
         assert found.covered == (interval.low <= design.true_pos <= interval.high)
         independent = wilson(votes.share.wins, votes.share.votes)
         assert found.wilson_covered == (independent.low <= design.true_pos <= independent.high)
         assert found.undefined == (interval.name != "two-way cluster-robust")
-    assert set(expected) == {"two-way cluster-robust", "Wilson", "Clopper-Pearson"}
-    assert rng is not None
+    assert names == {"two-way cluster-robust", "Wilson", "Clopper-Pearson"}
 
 
 @pytest.mark.parametrize(
@@ -124,6 +123,9 @@ def test_coverage_of_200_studies(design: Design) -> None:
     found = coverage(design, 200, seed=11)
     assert found.covered >= 183
     assert found.undefined == 0
+    assert (
+        design is DESIGNS[0] or found.wilson_covered < 175
+    )  # it has few votes a rater: Wilson's 92 % is near
 
 
 # As measured with 2,000 studies: what Wilson's interval covers, and the mean width of ours.
