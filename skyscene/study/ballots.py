@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -43,7 +42,7 @@ class Ballot:
 def join(study: Study, key: Key, votes: Iterable[Vote]) -> tuple[list[Ballot], list[str]]:
     """Every vote with its pair, and a line for each way in which the votes break the protocol.
 
-    Votes that no pair is known for, or of another study, are left out of the ballots.
+    Votes that no pair is known for, of another study, or once more on a comparison are left out.
     """
     pairs = {pair.pair_id: pair for pair in key.pairs}
     ballots, breaches = [], []
@@ -59,16 +58,22 @@ def join(study: Study, key: Key, votes: Iterable[Vote]) -> tuple[list[Ballot], l
             )
         else:
             ballots.append(Ballot(vote, pair))
-    breaches += _doubled(ballots)
+    ballots, doubled = _once(ballots)
+    breaches += doubled
     more = len(breaches) - _MOST_TOLD
     return ballots, [*breaches[:_MOST_TOLD], *([f"and {more} more"] if more > 0 else [])]
 
 
-def _doubled(ballots: Sequence[Ballot]) -> list[str]:
-    """A rater counts once on a comparison, in whichever order it was shown."""
-    counts = Counter((one.vote.rater, one.pair.comparison) for one in ballots if one.pair.kind == "test")
-    return [
-        f"rater {rater} voted {count} times on comparison {comparison}"
-        for (rater, comparison), count in counts.items()
-        if count > 1
-    ]
+def _once(ballots: Sequence[Ballot]) -> tuple[list[Ballot], list[str]]:
+    """A rater counts once on a comparison, in whichever order it was shown: the first time."""
+    seen: set[tuple[str, str]] = set()
+    kept, told = [], []
+    for one in ballots:
+        place = (one.vote.rater, one.pair.comparison)
+        if one.pair.kind == "test" and place in seen:
+            told.append(f"rater {one.vote.rater} voted once more on comparison {one.pair.comparison}")
+            continue
+        if one.pair.kind == "test":
+            seen.add(place)
+        kept.append(one)
+    return kept, told

@@ -1,9 +1,10 @@
-"""Do metrics predict what people prefer? The vote on a clip against the sign of a metric's difference there."""
+"""Do metrics predict what people prefer? Votes on a clip against the sign of a metric's difference there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,11 @@ from skyscene.metrics import FrameMetric, metric
 from skyscene.study.ballots import Ballot
 from skyscene.study.frozen import Side, Study
 from skyscene.study.statistics.prediction import Prediction, predicts
-from skyscene.study.tally import counted
+from skyscene.study.tally import cluster_codes
 
 Values = npt.NDArray[np.float64]
+Goodness = dict[str, tuple[str, dict[str, float]]]
+"""Spec id to a metric's name and its value of each clip, turned so that more is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,11 @@ class MetricPrediction:
 
     Attributes:
         show: video or frame.
-        first: A contestant.
-        second: Another.
+        first: A contestant; empty for all pairs together.
+        second: Another; empty for all pairs together.
         metric: The metric.
         spec_id: What exactly it is.
-        found: What the regression says; none where ``why`` says so.
-        why: Why there is nothing.
+        found: What the regression says.
     """
 
     show: str
@@ -41,60 +43,58 @@ class MetricPrediction:
     second: str
     metric: str
     spec_id: str
-    found: Prediction | None
-    why: str = ""
+    found: Prediction
 
 
 def metric_predictions(study: Study, ballots: Sequence[Ballot]) -> list[MetricPrediction]:
-    """A row for each pair of drawn contestants and each metric that scored both, clip by clip.
+    """A row for each metric that scored the drawn contestants clip by clip: over all pairs, then for each.
 
-    The real clips have no metric: they are what it compares with.
+    Within one pair a metric may only say which model is better everywhere; over all pairs it has to know
+    which model, too. The real clips have no metric: they are what it compares with.
     """
-    drawn = [name for name, side in study.sides.items() if side.folder]
-    tables = {name: _goodness(study.sides[name]) for name in drawn}
+    tables = {name: _goodness(side) for name, side in study.sides.items() if side.folder}
+    pairs = list(combinations(tables, 2))
     found = []
     for show in study.protocol.shows:
-        for at, first in enumerate(drawn):
-            for second in drawn[at + 1 :]:
-                both = {first, second}
-                own = [
-                    one
-                    for one in ballots
-                    if one.pair.show == show
-                    and {one.pair.left, one.pair.right} == both
-                    and one.vote.choice != "invalid"
-                ]
-                found += _of_pair(show, first, second, own, tables) if own else []
+        own = [
+            one
+            for one in ballots
+            if one.pair.show == show
+            and one.vote.choice != "invalid"
+            and one.pair.left in tables
+            and one.pair.right in tables
+        ]
+        if len(pairs) > 1:
+            found += _told(show, "", "", own, tables)
+        for first, second in pairs:
+            some = [one for one in own if {one.pair.left, one.pair.right} == {first, second}]
+            found += _told(show, first, second, some, tables)
     return found
 
 
-def _of_pair(
-    show: str,
-    first: str,
-    second: str,
-    ballots: Sequence[Ballot],
-    tables: dict[str, dict[str, tuple[str, dict[str, float]]]],
+def _told(
+    show: str, first: str, second: str, ballots: Sequence[Ballot], tables: Mapping[str, Goodness]
 ) -> list[MetricPrediction]:
+    """What each metric says of the left clip beside the right one, and what the vote was."""
+    if not ballots:
+        return []
+    sides = {name for one in ballots for name in (one.pair.left, one.pair.right)}
+    common = set.intersection(*(set(tables[name]) for name in sides))
+    raters, clips = cluster_codes(ballots)
+    wins = np.array([one.win_of(one.pair.left) for one in ballots], float)
     found = []
-    for spec_id, (name, of_first) in tables[first].items():
-        if spec_id not in tables[second]:
-            continue
-        of_second = tables[second][spec_id][1]
-        signs = np.array(
-            [
-                _sign(of_first.get(_clip_of(one, first)), of_second.get(_clip_of(one, second)))
+    for spec_id, (name, _) in tables[next(iter(tables))].items():
+        if spec_id in common:
+            signs = [
+                _sign(
+                    tables[one.pair.left][spec_id][1].get(one.pair.left_clip),
+                    tables[one.pair.right][spec_id][1].get(one.pair.right_clip),
+                )
                 for one in ballots
-            ],
-            np.int64,
-        )
-        votes = counted(ballots, first)
-        told = predicts(signs, votes.wins, votes.raters, votes.clips)
-        found.append(MetricPrediction(show, first, second, name, spec_id, told))
+            ]
+            told = predicts(np.array(signs, np.int64), wins, raters, clips)
+            found.append(MetricPrediction(show, first, second, name, spec_id, told))
     return found
-
-
-def _clip_of(one: Ballot, name: str) -> str:
-    return one.pair.left_clip if one.pair.left == name else one.pair.right_clip
 
 
 def _sign(one: float | None, other: float | None) -> int:
@@ -103,8 +103,8 @@ def _sign(one: float | None, other: float | None) -> int:
     return int(np.sign(one - other))
 
 
-def _goodness(side: Side) -> dict[str, tuple[str, dict[str, float]]]:
-    """Spec id to a metric's name and its value of each clip, turned so that more is better.
+def _goodness(side: Side) -> Goodness:
+    """What a run's metrics say of its clips.
 
     Nothing where the run was not scored, or is no longer there: a result needs the votes alone.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
@@ -19,7 +20,7 @@ from skyscene.study.prediction import MetricPrediction, metric_predictions
 from skyscene.study.raters import RaterFacts, rater_facts, write_exclusions
 from skyscene.study.statistics.bias import left_bias
 from skyscene.study.statistics.ladder import Comparisons, Ladder, Span, ladder, ladder_intervals
-from skyscene.study.tally import Row, counted, rows_of
+from skyscene.study.tally import Row, cluster_codes, rows_of
 from skyscene.study.votes import read_votes
 
 _VERSION = 1
@@ -143,12 +144,13 @@ def _wanted(study: Study, key: Key) -> list[tuple[str, str, str]]:
     """Pairs of contestants in the order of the contestants, the first one's score being told."""
     order = {name: at for at, name in enumerate(study.sides)}
     shows = {show: at for at, show in enumerate(study.protocol.shows)}
-    found = {
-        (pair.show, *sorted((pair.left, pair.right), key=lambda name: order.get(name, 0)))
-        for pair in key.pairs
-        if pair.kind == "test"
-    }
-    return sorted(found, key=lambda row: (shows[row[0]], order.get(row[1], 0), order.get(row[2], 0)))  # type: ignore[index,return-value]
+    found = set()
+    for pair in key.pairs:
+        if pair.kind == "test":
+            first, second = sorted((pair.left, pair.right), key=order.__getitem__)
+            found.add((shows[pair.show], order[first], order[second]))
+    names = list(order)
+    return [(study.protocol.shows[show], names[one], names[other]) for show, one, other in sorted(found)]
 
 
 def _quality(ballots: Sequence[Ballot], raters: Sequence[RaterFacts]) -> Quality:
@@ -173,14 +175,13 @@ def _scale(study: Study, show: str, ballots: Sequence[Ballot]) -> Scale:
     anchor = REAL if REAL in study.sides else names[0]
     places = {name: at for at, name in enumerate(names)}
     own = [one for one in ballots if one.pair.show == show and one.vote.choice != "invalid"]
-    codes = counted(own, "") if own else None
-    empty = np.array([], np.int64)
+    raters, clips = cluster_codes(own)
     votes = Comparisons(
         first=np.array([places[one.pair.left] for one in own], np.int64),
         second=np.array([places[one.pair.right] for one in own], np.int64),
         wins=np.array([one.win_of(one.pair.left) for one in own], float),
-        raters=codes.raters if codes else empty,
-        clips=codes.clips if codes else empty,
+        raters=raters,
+        clips=clips,
     )
     found = ladder(names, votes.table(len(names)), anchor)
     return Scale(show, found, ladder_intervals(names, votes, anchor, _DRAWS) if own else ())
@@ -190,8 +191,8 @@ def _notes(study: Study, tests: Sequence[Ballot]) -> list[str]:
     notes = list(study.notes)
     if not study.protocol.paired:
         notes.append("Unpaired: the two videos of a trial start from different first frames.")
-    most = max((row.most_of_one for row in rows_of(tests, [])), default=0.0)
-    if most > 0.5:
+    most = max(Counter(one.vote.rater for one in tests).values(), default=0)
+    if 2 * most > len(tests):
         notes.append("More than half of the votes are one rater's.")
     return notes
 

@@ -13,7 +13,7 @@ from skyscene.study.statistics.agreement import alpha, rating_table
 from skyscene.study.statistics.clustered import headline, two_way
 from skyscene.study.statistics.multiple import holm
 from skyscene.study.statistics.proportion import Interval, wilson
-from skyscene.study.statistics.share import Votes
+from skyscene.study.statistics.share import Codes, Votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,16 @@ def rows_of(
 
 def counted(ballots: Sequence[Ballot], first: str) -> Votes:
     """Votes on one pair as numbers for the statistics; clips are told apart by their source."""
-    raters, clips = _codes([one.vote.rater for one in ballots]), _codes([one.pair.group for one in ballots])
+    raters, clips = cluster_codes(ballots)
     return Votes(np.array([one.win_of(first) for one in ballots], float), raters, clips)
 
 
-def _codes(names: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def cluster_codes(ballots: Sequence[Ballot]) -> tuple[Codes, Codes]:
+    """Rater and source of each vote, as numbers."""
+    return _codes([one.vote.rater for one in ballots]), _codes([one.pair.group for one in ballots])
+
+
+def _codes(names: Sequence[str]) -> Codes:
     places: Mapping[str, int] = {name: at for at, name in enumerate(sorted(set(names)))}
     return np.array([places[name] for name in names], np.int64)
 
