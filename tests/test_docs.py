@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from skyscene.cli.app import BENCH_COMMANDS, COMMANDS
+from skyscene.cli.app import BENCH_COMMANDS, COMMANDS, STUDY_COMMANDS
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```", re.M | re.S)
@@ -127,7 +127,12 @@ def test_the_page_of_commands_is_what_the_program_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [*(f"skyscene {name}" for name in COMMANDS), *(f"bench {name}" for name in BENCH_COMMANDS)]
+    "command",
+    [
+        *(f"skyscene {name}" for name in COMMANDS),
+        *(f"bench {name}" for name in BENCH_COMMANDS),
+        *(f"bench study {name}" for name in STUDY_COMMANDS),
+    ],
 )
 def test_every_command_is_documented(command: str) -> None:
     assert f"## {command}\n" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")

@@ -29,15 +29,20 @@ def page() -> str:
         )
         parts.append(f"## skyscene {name}\n\n```text\n{command.get_help(context)}\n```\n")
         if isinstance(command, click.Group):
-            parts += [_subcommand(command, context, verb) for verb in command.list_commands(context)]
+            parts += _subcommands(command, context, "bench")
     return "\n".join(parts)
 
 
-def _subcommand(group: click.Group, context: click.Context, name: str) -> str:
-    command = group.get_command(context, name)
-    assert command is not None
-    own = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
-    return f"## bench {name}\n\n```text\n{command.get_help(own)}\n```\n"
+def _subcommands(group: click.Group, context: click.Context, path: str) -> list[str]:
+    parts = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        own = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        parts.append(f"## {path} {name}\n\n```text\n{command.get_help(own)}\n```\n")
+        if isinstance(command, click.Group):
+            parts += _subcommands(command, own, f"{path} {name}")
+    return parts
 
 
 if __name__ == "__main__":

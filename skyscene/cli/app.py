@@ -71,7 +71,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 BENCH_COMMANDS: Mapping[str, tuple[str, str]] = {
-    "list": ("skyscene.cli.bench_list:list_", "Models, benchmarks, metrics and baselines that are known."),
+    "list": ("skyscene.cli.bench_list:list_", "Models, benchmarks, metrics, baselines, protocols."),
     "run": ("skyscene.cli.bench_run:run", "Train a model, score it, write the report."),
     "train": ("skyscene.cli.bench_run:train", "Train a model."),
     "resume": ("skyscene.cli.bench_steps:resume", "Go on with a training that was stopped."),
@@ -81,6 +81,19 @@ BENCH_COMMANDS: Mapping[str, tuple[str, str]] = {
     "cite": ("skyscene.cli.bench_cite:cite", "What to cite, as BibTeX."),
     "predict": ("skyscene.cli.bench_steps:predict", "Animate any photo."),
     "weights": ("skyscene.cli.bench_weights:weights", "Weights that metrics need: list, get or add them."),
+    "study": ("skyscene.cli.app:study", "Which clips do people prefer? Pairs, votes, scores."),
+}
+
+STUDY_COMMANDS: Mapping[str, tuple[str, str]] = {
+    "export": (
+        "skyscene.cli.study_export:export",
+        "Make a study of runs: pairs, media, key, platform files.",
+    ),
+    "serve": ("skyscene.cli.study_serve:serve", "Show the pairs to raters and take their votes."),
+    "import": ("skyscene.cli.study_votes:import_", "Take in votes that a platform collected."),
+    "score": ("skyscene.cli.study_score:score", "POS with honest intervals, and a page."),
+    "forget-rater": ("skyscene.cli.study_votes:forget_rater", "Delete a rater's link and votes."),
+    "simulate": ("skyscene.cli.study_simulate:simulate", "How often the interval holds the truth."),
 }
 
 
@@ -107,6 +120,17 @@ def bench() -> None:
     bench run mdgan --data sky               on your own clips
     bench predict runs/RUN photo.jpg --to sky.mp4
     bench score PREDICTIONS --data sky       clips that your own model drew
+    """  # noqa: D301
+
+
+@click.group(cls=LazyGroup, targets=STUDY_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+def study() -> None:
+    """Ask people which of two clips they prefer, and say how sure the answer is.
+
+    \b
+    bench study export runs/mdgan-sky64-seed0 runs/vgan-sky64-seed0 --out studies/s1
+    bench study serve studies/s1 --raters 10
+    bench study score studies/s1
     """  # noqa: D301
 
 

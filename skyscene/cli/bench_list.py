@@ -9,14 +9,14 @@ import click
 from skyscene.cli.options import json_option, print_json
 from skyscene.recipes import names
 
-WHAT = ("models", "benchmarks", "metrics", "baselines")
+WHAT = ("models", "benchmarks", "metrics", "baselines", "protocols")
 
 
-@click.command(name="list", short_help="Models, benchmarks, metrics and baselines that are known.")
+@click.command(name="list", short_help="Models, benchmarks, metrics, baselines and protocols that are known.")
 @click.argument("what", type=click.Choice(WHAT), required=False)
 @json_option
 def list_(what: str | None, as_json: bool) -> None:
-    """Show what is known: models with the parameters of every network, benchmarks, metrics, baselines."""
+    """Show what is known: models with parameters, benchmarks, metrics, baselines, protocols."""
     asked = [what] if what else list(WHAT)
     found = {kind: _LISTS[kind]() for kind in asked}
     if as_json:
@@ -90,4 +90,20 @@ def _baselines() -> list[dict[str, Any]]:
     return [{"name": f"{found.name:<11}", "about": found.about} for found in BASELINES.values()]
 
 
-_LISTS = {"models": _models, "benchmarks": _benchmarks, "metrics": _metrics, "baselines": _baselines}
+def _protocols() -> list[dict[str, Any]]:
+    from skyscene.study.recipe import load_protocol
+
+    recipes = {name: load_protocol(name) for name in names("studies")}
+    return [
+        {"name": f"{name:<11}", "version": f"v{recipe.version}", "about": recipe.about}
+        for name, recipe in recipes.items()
+    ]
+
+
+_LISTS = {
+    "models": _models,
+    "benchmarks": _benchmarks,
+    "metrics": _metrics,
+    "baselines": _baselines,
+    "protocols": _protocols,
+}

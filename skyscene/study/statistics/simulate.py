@@ -17,6 +17,7 @@ from skyscene.study.statistics.proportion import wilson
 from skyscene.study.statistics.share import Codes, Floats, Votes
 
 Flags = npt.NDArray[np.bool_]
+_ENOUGH = 2000
 _AT_ONCE = 300_000  # votes held in memory
 
 
@@ -166,7 +167,7 @@ class Coverage:
     def verdict(self) -> str:
         """'missed' unless the lower bound reaches 93 %; 'conservative' where more than 97 % are covered."""
         if self.lower95 < 93:
-            return "missed"
+            return "missed" if self.studies >= _ENOUGH else f"not shown by under {_ENOUGH:,} studies"
         return "conservative" if self.share > 97 else "at least 93 %"
 
 
