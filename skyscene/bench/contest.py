@@ -11,6 +11,7 @@ import torch
 from skyscene.bench import facts
 from skyscene.bench.backbones import load_networks
 from skyscene.bench.contestant import Contestant, Truth, spread
+from skyscene.bench.i3d_file import I3DFile
 from skyscene.bench.recipe import BenchmarkRecipe
 from skyscene.bench.results import FILE, Results
 from skyscene.bench.score_tables import ScoredClips
@@ -74,17 +75,20 @@ class Contest:
     before_codec: Mapping[str, str] = field(default_factory=dict)
     watch: Watch = nobody
 
-    def score(self, names: Sequence[str] = ()) -> Results:
+    def score(self, names: Sequence[str] = (), i3d: I3DFile | None = None) -> Results:
         """Scores everybody and writes the table.
 
         Args:
             names: Metrics; the benchmark's by default.
+            i3d: A network in the place of the known I3D.
 
         Raises:
             RecipeError: A metric is not known.
             MetricError: Clips cannot be scored.
         """
         metrics = resolve_metrics(names or self.benchmark.metrics)
+        if i3d:
+            metrics = i3d.instead(metrics)
         networks, absent = load_networks(metrics, self.device)
         measured = [one for one in metrics if one.name not in absent]
         count, done = len(self.truth.ids), 0
@@ -106,12 +110,16 @@ class Contest:
             most=self.set_clips,
             tick=tick,
         )
-        results = self._results(metrics, absent, speed)
+        results = self._results(metrics, absent, speed, (i3d.note,) if i3d else ())
         results.write(self.folder)
         return results
 
     def _results(
-        self, metrics: Sequence[Metric], absent: Mapping[str, str], speed: Mapping[str, float]
+        self,
+        metrics: Sequence[Metric],
+        absent: Mapping[str, str],
+        speed: Mapping[str, float],
+        more: Sequence[str],
     ) -> Results:
         scored = ScoredClips(self.folder)
         frames = self.benchmark.frames
@@ -131,7 +139,7 @@ class Contest:
             device=facts.device_name(self.device),
             columns=columns(metrics, absent),
             rows=result_rows(scored, self.contestants, metrics, absent, frames, speed, self.before_codec),
-            notes=(*self.notes, *self._of_sets(sets, set_clips), *self._lossy()),
+            notes=(*self.notes, *self._of_sets(sets, set_clips), *more, *self._lossy()),
         )
 
     def _of_sets(self, names: Sequence[str], count: int) -> list[str]:
@@ -141,7 +149,7 @@ class Contest:
             f"{' and '.join(names)}: {count} of the {len(self.truth.ids)} real test clips against as many "
             "drawn from their first frames, all 32 frames"
         )
-        logits = ", logits of I3D (Kinetics-400)" if {"fvd", "kvd"} & set(names) else ""
+        logits = ", logits of I3D" if {"fvd", "kvd"} & set(names) else ""
         few = f"; under {_UNBIASED:,} clips FVD is biased upwards, by more the fewer, and KVD is not"
         return [text + logits + (few if count < _UNBIASED and "fvd" in names else "") + "."]
 

@@ -38,6 +38,12 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="Compare sets (FVD, KVD) of so many PREDICTIONS; 0 for all. Runs of the budget smoke have 8.",
 )
 @click.option("--out", type=NewFolder(), help="Where PREDICTIONS' scores go.  [default: runs/NAME-BENCHMARK]")
+@click.option(
+    "--i3d",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TorchScript file in the place of the known I3D, for FVD and KVD.",
+)
+@click.option("--trust", is_flag=True, help="Run the file of --i3d although its hash is not known.")
 @device_option
 @json_option
 def score(
@@ -52,6 +58,8 @@ def score(
     metrics: tuple[str, ...],
     set_clips: int | None,
     out: Path | None,
+    i3d: Path | None,
+    trust: bool,
     device: str,
     as_json: bool,
 ) -> None:
@@ -63,6 +71,7 @@ def score(
     clip of `bench inputs`; CLIP_ID/SAMPLE.npy and so on for several drawn from one input.
     """
     from skyscene.bench import is_contest, make_elsewhere, open_contest, resolve_metrics
+    from skyscene.bench.i3d_file import open_i3d
     from skyscene.errors import BenchError
 
     resolve_metrics(metrics)  # a misspelt one is said before anything is opened
@@ -98,7 +107,7 @@ def score(
                 device=device,
                 watch=display,
             )
-        results = contest.score(metrics)
+        results = contest.score(metrics, open_i3d(i3d, trust, contest.device) if i3d else None)
     if as_json:
         print_json({"run": str(contest.folder), "results": results.to_json()})
     else:

@@ -50,16 +50,18 @@ class SetMetric:
 def i3d_logits(clips: Clips, networks: Networks) -> Tensor:
     """Logits of Kinetics-400 of all frames, (b, 400).
 
-    Frames are brought to 224 x 224 bilinearly: half-pixel centres, no antialiasing, no crop; in [-1, 1]. One
-    clip at a time, so that no clip's numbers depend on its batch.
+    One clip at a time, so that no clip's numbers depend on its batch.
     """
-    frames = clips.bcthw.shape[2]
-    logits = []
-    for clip_cthw in clips.bcthw:
-        large = F.interpolate(
-            clip_cthw.transpose(0, 1), (I3D_SIDE, I3D_SIDE), mode="bilinear", align_corners=False
-        )
-        clip_bcthw = large.reshape(1, frames, 3, I3D_SIDE, I3D_SIDE).transpose(1, 2).mul(2).sub(1)
-        with full_precision():
-            logits.append(networks[I3D_WEIGHTS](clip_bcthw)[0])
-    return torch.stack(logits)
+    with full_precision():
+        return torch.stack([networks[I3D_WEIGHTS](i3d_input(clip_cthw))[0] for clip_cthw in clips.bcthw])
+
+
+def i3d_input(clip_cthw: Tensor) -> Tensor:
+    """A clip in [0, 1] as I3D takes it: (1, 3, t, 224, 224) in [-1, 1].
+
+    Frames are brought to 224 x 224 bilinearly: half-pixel centres, no antialiasing, no crop.
+    """
+    large = F.interpolate(
+        clip_cthw.transpose(0, 1), (I3D_SIDE, I3D_SIDE), mode="bilinear", align_corners=False
+    )
+    return large.unsqueeze(0).transpose(1, 2).mul(2).sub(1)
