@@ -1,7 +1,7 @@
 """Platforms where people answer: their files out, their results in. One file a platform.
 
-`export_platforms` writes, `import_votes` reads. `PLATFORMS` is the register; what each one's facts come from stands
-in its ``verified``.
+`export_platforms` writes, `import_votes` reads. `PLATFORMS` is the register; what each one's facts come from
+stands in its ``verified``.
 """
 
 from skyscene.study.platforms.exporting import export_platforms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -23,6 +23,7 @@ class Check:
         key: Its key.
         platform: Where the answers come from.
         before: Votes that are in already.
+        near: Puts the place of another answer into words.
         votes: What may be added, if there are no problems.
         skipped: Line and reason of what does not count.
         problems: Line and fault.
@@ -33,6 +34,7 @@ class Check:
     key: Key
     platform: str
     before: Iterable[Vote]
+    near: Callable[[int], str]
     votes: list[Vote] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
@@ -73,6 +75,8 @@ class Check:
         faults = []
         if raw.study_sha and not (len(raw.study_sha) >= SHORT and self.study.sha.startswith(raw.study_sha)):
             faults.append(f"a vote of another study: {shown(raw.study_sha)}, not {self.study.sha[:SHORT]}")
+        elif raw.study and raw.study != self.study.study:
+            faults.append(f"a vote of another study: {shown(raw.study)}, not {self.study.study}")
         elif not raw.pair_id:
             faults.append("no pair_id")
         elif pair is None:
@@ -93,7 +97,7 @@ class Check:
             self.repeated += self._stored[one] == raw.choice
             return ["this rater's answer to this pair is in the study already"]
         if one in self._lines:
-            return [f"this rater has answered this pair in line {self._lines[one]} already"]
+            return [f"this rater has answered this pair in {self.near(self._lines[one])} already"]
         self._lines[one] = raw.line
         if pair.kind != "test":
             return []
@@ -101,7 +105,7 @@ class Check:
         if other == pair.pair_id:
             return []
         line = self._lines.get((rater, other))
-        where = f"in line {line}" if line else "in the study already"
+        where = f"in {self.near(line)}" if line else "in the study already"
         return [
             f"this rater has answered the same two clips the other way round {where}; take out one of the two"
         ]

@@ -26,7 +26,7 @@ class Imported:
         platform: Whose file it was.
         votes: How many were added.
         raters: By how many people.
-        skipped: Line and reason of what was not to be counted.
+        skipped: Line, or number in a JSON list, and reason of what was not to be counted.
     """
 
     platform: str
@@ -38,8 +38,8 @@ class Imported:
 def import_votes(folder: StudyFolder, path: Path, platform: str | None = None) -> Imported:
     """Adds the votes of a file of results to a study, all or none.
 
-    Ids of people and visits are stored as keyed hashes only, so that nobody without the study's secret can tell
-    whether somebody took part.
+    Ids of people and visits are stored as keyed hashes only, so that nobody without the study's secret can
+    tell whether somebody took part.
 
     Args:
         folder: The study.
@@ -57,19 +57,19 @@ def import_votes(folder: StudyFolder, path: Path, platform: str | None = None) -
     upload = read_upload(path)
     chosen = platform_of(upload, platform)
     parsed = chosen.parse(upload, study)
-    check = Check(study, key, chosen.name, read_votes(folder.votes))
+    check = Check(study, key, chosen.name, read_votes(folder.votes), upload.near)
     for raw in parsed.votes:
         check.add(raw)
-    if check.repeated == len(parsed.votes) > 0:
+    if check.repeated == len(parsed.votes) - len(check.skipped) > 0:
         raise StudyError(
             f"{path}: all of its {check.repeated} votes are in the study already; nothing was added"
         )
     faults = sorted(parsed.problems + check.problems, key=lambda fault: fault[0])
     if faults:
-        lines = [f"{path}:{line}: {message}" for line, message in faults[:_TOLD]]
+        lines = [f"{upload.place(line)}: {message}" for line, message in faults[:_TOLD]]
         more = [f"and {len(faults) - _TOLD} more"] if len(faults) > _TOLD else []
         raise StudyError([*lines, *more])
-    skipped = sorted(parsed.skipped + check.skipped)
+    skipped = sorted(parsed.skipped + check.skipped, key=lambda told: told[0])
     if not check.votes:
         raise StudyError(f"{path} holds no answers that count: {len(skipped)} were skipped")
     add_votes(folder.votes, check.votes)

@@ -30,7 +30,7 @@ class JsPsych:
     kinds = frozenset({"csv", "json"})
     needs = frozenset({"trial_type", "trial_index", "pair_id", "response", "rt"})
     verified: Verified = "the platform's documentation"
-    source = "the plugin's page, and the part of jsPsych that writes CSV; Prolific's parameters as jsPsych has them"
+    source = "the plugin's page, the part of jsPsych that writes CSV, and jsPsych's page on Prolific"
 
     def write(
         self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str
@@ -82,7 +82,7 @@ def _vote(line: int, row: Mapping[str, Any], choices: Sequence[str]) -> RawVote 
         raise ValueError(f"response: button {response} of {len(choices)}, counted from 0")
     facts = measured(row)
     if facts["rt_ms"] is None:
-        # jsPsych's own begins with the trial, before the clips are loaded; it is what a page without ours has.
+        # jsPsych's own begins before the clips are loaded; it is what there is without our page.
         facts["rt_ms"] = whole(row, "rt", rounded=True)
     return RawVote(
         line,
@@ -104,7 +104,7 @@ def _page(study: Study) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>{escaped(study.study)}</title>
-<!-- Put jsPsych 7 or 8 and its plugin beside this page under these names; nothing is loaded from elsewhere. -->
+<!-- Put jsPsych 7 or 8 and its plugin beside this page under these names; nothing comes from elsewhere. -->
 <link rel="stylesheet" href="jspsych/jspsych.css">
 <script src="jspsych/jspsych.js"></script>
 <script src="jspsych/plugin-html-button-response.js"></script>
@@ -116,8 +116,8 @@ def _page(study: Study) -> str:
 
 
 _RUN = """
-// Where data are sent to before anyone is redirected: the address of a server of yours that takes a POST of JSON.
-// While it is empty, the data are offered as a download.
+// Where data are sent to before anyone is redirected: the address of a server of yours that takes a POST of
+// JSON. While it is empty, the data are offered as a download.
 const SAVE = "";
 
 (async function () {
@@ -125,18 +125,22 @@ const SAVE = "";
   const query = new URLSearchParams(location.search);
   // One link a rater, ?slot=0, ?slot=1 and so on, keeps the plan; without one a slot is drawn.
   const count = plan.timelines.length, asked = query.get("slot");
-  const slot = asked === null ? Math.floor(Math.random() * count) : Number(asked) % count;
+  const number = asked === null ? Math.floor(Math.random() * count) : Math.abs(parseInt(asked, 10)) || 0;
+  const slot = number % count;
   const jsPsych = initJsPsych({ on_finish: finish });
   jsPsych.data.addProperties({
-    PROLIFIC_PID: query.get("PROLIFIC_PID"), STUDY_ID: query.get("STUDY_ID"), SESSION_ID: query.get("SESSION_ID"),
-    rater: Array.from(crypto.getRandomValues(new Uint32Array(4)), function (n) { return n.toString(16); }).join("")
+    PROLIFIC_PID: query.get("PROLIFIC_PID"),
+    STUDY_ID: query.get("STUDY_ID"),
+    SESSION_ID: query.get("SESSION_ID"),
+    rater: Array.from(crypto.getRandomValues(new Uint32Array(4)), String).join("-")
   });
   let measured = null;
   const trials = plan.timelines[slot].map(function (trial) {
     return Object.assign({}, trial, {
       type: jsPsychHtmlButtonResponse,
       on_load: function () {
-        measured = watchPair(document.querySelector(".stage"), Array.from(document.querySelectorAll(".jspsych-btn")));
+        const buttons = Array.from(document.querySelectorAll(".jspsych-btn"));
+        measured = watchPair(document.querySelector(".stage"), buttons);
       },
       on_finish: function (data) { Object.assign(data, measured()); }
     });
@@ -148,8 +152,12 @@ const SAVE = "";
     document.body.replaceChildren(end);
     if (SAVE) {
       const data = jsPsych.data.get().json();
-      const sent = await fetch(SAVE, { method: "POST", headers: { "Content-Type": "application/json" }, body: data });
-      if (!sent.ok) { end.textContent = "Your answers could not be saved. Please keep this page open."; return; }
+      const headers = { "Content-Type": "application/json" };
+      const sent = await fetch(SAVE, { method: "POST", headers: headers, body: data });
+      if (!sent.ok) {
+        end.textContent = "Your answers could not be saved. Please keep this page open.";
+        return;
+      }
     } else {
       jsPsych.data.get().localSave("json", "answers.json");
     }

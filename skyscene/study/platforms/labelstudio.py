@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from skyscene.records.pair import Hand
 from skyscene.store import write_bytes, write_json
 from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import Study
@@ -75,10 +76,11 @@ def _config(study: Study, show: str) -> str:
         f'muted="true" height="{protocol.display}" frameRate="{protocol.fps:g}"' if show == "video" else ""
     )
     tag = "Video" if show == "video" else "Image"
-    sides = "".join(
+    sides: list[tuple[Hand, str]] = [("left", ""), ("right", ' sync="left"' if show == "video" else "")]
+    views = "".join(
         f'    <View style="flex: 1"><Header value={quoteattr(LABELS[side])}/>'
         f'<{tag} name="{side}" value="${side}" {facts}{sync}/></View>\n'
-        for side, sync in (("left", ""), ("right", ' sync="left"' if show == "video" else ""))
+        for side, sync in sides
     )
     others = [choice for choice in buttons(study) if choice not in ("left", "right")]
     more = "".join(f'    <Choice value={quoteattr(LABELS[choice])} alias="{choice}"/>\n' for choice in others)
@@ -86,9 +88,10 @@ def _config(study: Study, show: str) -> str:
         f'  <Choices name="{_OTHER}" toName="left" choice="single">\n{more}  </Choices>\n' if others else ""
     )
     return (
-        f"<View>\n  <Header value={quoteattr(WARNING)}/>\n  <Header value={quoteattr(question(study, show))}/>\n"
+        f"<View>\n  <Header value={quoteattr(WARNING)}/>\n"
+        f"  <Header value={quoteattr(question(study, show))}/>\n"
         f'  <Pairwise name="{_SIDE}" toName="left,right"/>\n'
-        f'  <View style="display: flex; gap: 1rem">\n{sides}  </View>\n{choices}</View>\n'
+        f'  <View style="display: flex; gap: 1rem">\n{views}  </View>\n{choices}</View>\n'
     )
 
 

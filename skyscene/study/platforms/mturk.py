@@ -35,8 +35,8 @@ class MTurk:
     needs = frozenset({"HITId", "AssignmentId", "WorkerId", "AssignmentStatus", "Input.pair_id"})
     verified: Verified = "a real export"
     source = (
-        "columns as in published batches; Answer.taskAnswers as public readers of such batches and AWS's pages on "
-        "crowd-form have it; the layout was not run on MTurk"
+        "columns as in published batches; Answer.taskAnswers as public readers of such batches have it; "
+        "the layout follows AWS's pages on crowd-form and was not run on MTurk"
     )
 
     def write(

@@ -19,7 +19,7 @@ _COLUMNS = ("pair_id", "show", "left", "right", "slot", "position", "study_sha")
 
 
 class Csv:
-    """``pairs.csv`` out; in, a row a vote with ``pair_id``, ``rater``, ``choice`` and what else of a vote is known."""
+    """``pairs.csv`` out; in, a row a vote: ``pair_id``, ``rater``, ``choice``, and what else is known."""
 
     name = "csv"
     kinds = frozenset({"csv"})
@@ -51,6 +51,7 @@ def _vote(line: int, row: Mapping[str, Any]) -> RawVote:
         pair_id=text(row, "pair_id"),
         rater=text(row, "rater"),
         choice=text(row, "choice").lower() or None,
+        study=text(row, "study"),
         study_sha=text(row, "study_sha"),
         session=text(row, "session"),
         block=whole(row, "slot") if block is None else block,

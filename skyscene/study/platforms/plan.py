@@ -89,7 +89,7 @@ def question(study: Study, show: str) -> str:
 
 
 def completion(study: Study) -> str:
-    """Where a rater goes after the last vote: the protocol's address, or Prolific's with its code; or empty."""
+    """Where a rater goes at the end: the protocol's address, or Prolific's with its code; or empty."""
     protocol = study.protocol
     if protocol.completion_url or not protocol.completion_code:
         return protocol.completion_url

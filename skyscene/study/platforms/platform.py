@@ -21,11 +21,12 @@ class RawVote:
     """An answer as a platform's file has it, before anything is checked but its form.
 
     Attributes:
-        line: Where it begins in the file, from 1.
+        line: Line of a CSV file where it begins, or number in a JSON list, from 1.
         pair_id: What was shown.
         rater: The platform's own id of the person; it is hashed before it is stored.
         choice: left, right, tie or invalid; none where there is no answer.
-        study_sha: Beginning of the hash of the study that it belongs to; empty where the file does not say.
+        study: Name of the study that it belongs to; empty where the file does not say.
+        study_sha: Beginning of the hash of that study; the same.
         session: The platform's id of the visit; hashed too.
         rt_ms: As in `Vote`, like all that follow.
         left_plays: As in `Vote`.
@@ -40,6 +41,7 @@ class RawVote:
     pair_id: str
     rater: str
     choice: str | None
+    study: str = ""
     study_sha: str = ""
     session: str = ""
     rt_ms: int | None = None

@@ -1,7 +1,7 @@
 """Two clips side by side in somebody else's page: the same markup, style and script wherever it stands.
 
-No text of a study ever gets into the script, and the script has no template literals: MTurk replaces ``${...}``
-wherever it finds it.
+No text of a study ever gets into the script, and the script has no template literals: MTurk replaces
+``${...}`` wherever it finds it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from skyscene.study.tasks import WARNING
 STYLE = """
 .stage { font: 1rem/1.4 system-ui, sans-serif; color: #111; background: #fff; text-align: center; }
 .stage .pair { display: flex; flex-wrap: wrap; justify-content: center; gap: 1rem; }
-.stage video, .stage img { width: var(--side); max-width: 46vw; height: auto; display: block; background: #777; }
+.stage video, .stage img { width: var(--side); max-width: 46vw; height: auto; display: block; }
 .stage .question { font-weight: 600; }
 .warning { border: 2px solid #a40000; padding: .5rem 1rem; }
 """
@@ -92,7 +92,7 @@ function watchPair(stage, buttons) {
 
 
 def escaped(text: str) -> str:
-    """A text for HTML, also where MTurk reads it first and takes a dollar and a brace for a place of its own."""
+    """A text for HTML, also where MTurk reads it first, to which a dollar and a brace are a place to fill."""
     return html.escape(text, quote=True).replace("$", "&#36;")
 
 

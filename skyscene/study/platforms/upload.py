@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -28,13 +28,25 @@ class Upload:
         path: Where it lies.
         kind: What it is.
         columns: Its header; of JSON, the keys of all objects in its list.
-        rows: The line where each begins, from 1, and its values: of CSV, strings only.
+        rows: Values with the line of a CSV file where they begin, or their number in a JSON list, from 1.
+        lines: Where each object of a JSON list begins; many programs write all of them into one line.
     """
 
     path: Path
     kind: Literal["csv", "json"]
     columns: frozenset[str]
     rows: tuple[tuple[int, Mapping[str, Any]], ...]
+    lines: tuple[int, ...] = ()
+
+    def place(self, number: int) -> str:
+        """File and line of a row, and its number where that says more."""
+        return (
+            f"{self.path}:{self.lines[number - 1]}: item {number}" if self.lines else f"{self.path}:{number}"
+        )
+
+    def near(self, number: int) -> str:
+        """Another row of the same file, in words."""
+        return f"item {number}" if self.lines else f"line {number}"
 
 
 def read_upload(path: Path) -> Upload:
@@ -46,16 +58,21 @@ def read_upload(path: Path) -> Upload:
     text = _text(path)
     try:
         if text.lstrip()[:1] in ("[", "{"):
-            rows = tuple(_objects(text))
-            kind: Literal["csv", "json"] = "json"
+            found = list(_objects(text))
+            rows = tuple(enumerate((row for _, row in found), 1))
+            upload = Upload(path, "json", _keys(rows), rows, tuple(line for line, _ in found))
         else:
             rows = tuple(_records(text))
-            kind = "csv"
+            upload = Upload(path, "csv", _keys(rows), rows)
     except _Fault as fault:
         raise StudyError(f"{path}:{fault.line}: {fault}") from None
     if not rows:
         raise StudyError(f"{path} holds no answers")
-    return Upload(path, kind, frozenset(key for _, row in rows for key in row), rows)
+    return upload
+
+
+def _keys(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> frozenset[str]:
+    return frozenset(key for _, row in rows for key in row)
 
 
 class _Fault(Exception):
