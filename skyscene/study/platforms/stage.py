@@ -65,7 +65,7 @@ function watchPair(stage, buttons) {
       one.currentTime = 0;
       one.onended = function () { running -= 1; if (running === 0) { seen(); } };
     });
-    // A browser that wants a click first refuses here: the button then starts what it would repeat.
+    // A browser that wants a click first refuses here: the button then starts what it would start anew.
     Promise.all(media.map(function (one) { return one.play(); })).then(begin, function () {
       again.hidden = false;
     });

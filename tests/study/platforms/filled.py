@@ -1,11 +1,11 @@
 """Made-up answers in every platform's own form, filled into what was exported for it.
 
 Where the forms come from: MTurk's columns are those of published batch results, in their order, and
-``Answer.taskAnswers`` is a list of one object as public readers of such files take it. jsPsych's CSV is as its
-source writes it: every cell quoted, CRLF, ``null`` where there is no value, and the columns that its pages on
-html-button-response and on all plugins name. Label Studio's export has the keys of its page on the task format and
-the result that its editor's Pairwise control makes. A battle has the keys that FastChat's clean_battle_data.py
-writes. None of these files was made by the platforms themselves.
+``Answer.taskAnswers`` is a list of one object as public readers of such files take it. jsPsych's CSV is as
+its source writes it: every cell quoted, CRLF, ``null`` where there is no value; its columns are named on the
+pages on html-button-response and on all plugins. Label Studio's export has the keys of its page on the task
+format and the result that its editor's Pairwise control makes. A battle has the keys that FastChat's
+clean_battle_data.py writes. None of these files was made by the platforms themselves.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from skyscene.study.platforms import export_platforms
 
 Answer = Callable[[int, str], str]
 """From a slot and a pair to left, right, tie or invalid."""
-BEFORE = (
-    "HITId,HITTypeId,Title,Description,Keywords,Reward,CreationTime,MaxAssignments,RequesterAnnotation,"
-    "AssignmentDurationInSeconds,AutoApprovalDelayInSeconds,Expiration,NumberOfSimilarHITs,LifetimeInSeconds,"
-    "AssignmentId,WorkerId,AssignmentStatus,AcceptTime,SubmitTime,AutoApprovalTime,ApprovalTime,RejectionTime,"
-    "RequesterFeedback,WorkTimeInSeconds,LifetimeApprovalRate,Last30DaysApprovalRate,Last7DaysApprovalRate"
-).split(",")
+_BEFORE = """
+HITId HITTypeId Title Description Keywords Reward CreationTime MaxAssignments RequesterAnnotation
+AssignmentDurationInSeconds AutoApprovalDelayInSeconds Expiration NumberOfSimilarHITs LifetimeInSeconds
+AssignmentId WorkerId AssignmentStatus AcceptTime SubmitTime AutoApprovalTime ApprovalTime RejectionTime
+RequesterFeedback WorkTimeInSeconds LifetimeApprovalRate Last30DaysApprovalRate Last7DaysApprovalRate
+"""
 STAMP = "2026-11-21T10:02:11Z"
 
 
@@ -66,7 +66,7 @@ def mturk_rows(folder: StudyFolder, answer: Answer = answered) -> list[dict[str,
         }
         told |= {"watched": "true", "shown_at": "2026-11-21T10:02:11.123Z"}
         rows.append(
-            dict.fromkeys(BEFORE, "")
+            dict.fromkeys(_BEFORE.split(), "")
             | {
                 "HITId": f"3H{k:028}",
                 "Title": "Which video is more realistic?",

