@@ -94,6 +94,7 @@ _SEND = """
         document.querySelector("input[name=" + name + "]").value = String(values[name]);
       });
       answers.forEach(function (each) { each.setAttribute("aria-pressed", String(each === button)); });
+      send.removeAttribute("disabled");
       send.disabled = false;
     });
   });

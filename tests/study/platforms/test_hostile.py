@@ -136,8 +136,8 @@ cells = st.text(max_size=12) | st.sampled_from(
     ["left", "1e999", "-0", "\ud7ff", "null", "NaN", "[[[", '"', "=1"]
 )
 COLUMNS = """
-pair_id rater choice rt_ms watched shown_at block study_sha response rt trial_type trial_index HITId AssignmentId
-WorkerId AssignmentStatus Input.pair_id Answer.taskAnswers Answer.choice Reject
+pair_id rater choice rt_ms watched shown_at block study_sha response rt trial_type trial_index HITId
+AssignmentId WorkerId AssignmentStatus Input.pair_id Answer.taskAnswers Answer.choice Reject
 """
 KEYS = """
 data annotations question_id model_a model_b winner judge tstamp pair_id response rt trial_type trial_index

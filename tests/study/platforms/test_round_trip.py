@@ -61,6 +61,8 @@ def test_what_is_known_of_a_vote_is_kept(study: StudyFolder, tmp_path: Path) -> 
         assert vote.block is not None and vote.position is not None
         assert blocks[vote.block][vote.position] == vote.pair_id, name
     assert found["mturk"].block is None
+    assert found["mturk"].session and found["jspsych"].session
+    assert found["mturk"].session != found["jspsych"].session
     assert found["mturk"].rt_ms == found["jspsych"].rt_ms == found["csv"].rt_ms == 4310
     assert found["labelstudio"].rt_ms == 4288
     assert found["arena"].rt_ms is None
