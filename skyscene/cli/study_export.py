@@ -49,7 +49,7 @@ def export(
     """
     needs_study()
     from skyscene.study.export import export_study, plan_study
-    from skyscene.study.platforms import write_platforms
+    from skyscene.study.platforms import export_platforms
     from skyscene.study.recipe import load_protocol
 
     runs = list(given)
@@ -68,7 +68,7 @@ def export(
             return
         to = out or Path("studies") / draft.study.study
         folder = export_study(draft, to, display)
-        files = write_platforms(folder, base_url)
+        files = export_platforms(folder, base_url)
     counts |= {"study": str(folder.root), "exports": [path.name for path in files]}
     _tell(counts, as_json)
     if not as_json:

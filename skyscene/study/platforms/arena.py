@@ -33,6 +33,7 @@ class Arena:
     needs = frozenset({"question_id", "model_a", "model_b", "winner", "judge"})
     verified: Verified = "the platform's documentation"
     source = "FastChat's clean_battle_data.py, which writes the published files"
+    meets_again = False
 
     def write(
         self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str

@@ -24,10 +24,13 @@ class Check:
         platform: Where the answers come from.
         before: Votes that are in already.
         near: Puts the place of another answer into words.
+        meets_again: Whether the platform may show one person the same clips twice: then only the first answer
+            counts, and the others are told.
         votes: What may be added, if there are no problems.
         skipped: Line and reason of what does not count.
         problems: Line and fault.
         repeated: How many answers are in already, with the same choice.
+        practice: How many are of practice trials.
     """
 
     study: Study
@@ -35,10 +38,12 @@ class Check:
     platform: str
     before: Iterable[Vote]
     near: Callable[[int], str]
+    meets_again: bool = False
     votes: list[Vote] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
     repeated: int = 0
+    practice: int = 0
 
     def __post_init__(self) -> None:
         self._pairs = {pair.pair_id: pair for pair in self.key.pairs}
@@ -56,11 +61,15 @@ class Check:
         pair = self._pairs.get(raw.pair_id)
         if pair is not None and pair.kind == "practice":
             self.skipped.append((raw.line, "practice does not count"))
+            self.practice += 1
             return
         faults = self._faults(raw, pair)
         rater = self.rater(raw.rater)
-        if raw.rater and pair is not None:
-            faults += self._clashes(raw, pair, rater)
+        clashes = self._clashes(raw, pair, rater) if raw.rater and pair is not None else []
+        if clashes and not faults and self.meets_again:
+            self.skipped.append((raw.line, clashes[0].partition(";")[0]))
+            return
+        faults += clashes
         if faults:
             self.problems += [(raw.line, fault) for fault in faults]
         else:

@@ -57,10 +57,10 @@ def import_votes(folder: StudyFolder, path: Path, platform: str | None = None) -
     upload = read_upload(path)
     chosen = platform_of(upload, platform)
     parsed = chosen.parse(upload, study)
-    check = Check(study, key, chosen.name, read_votes(folder.votes), upload.near)
+    check = Check(study, key, chosen.name, read_votes(folder.votes), upload.near, chosen.meets_again)
     for raw in parsed.votes:
         check.add(raw)
-    if check.repeated == len(parsed.votes) - len(check.skipped) > 0:
+    if check.repeated == len(parsed.votes) - check.practice > 0:
         raise StudyError(
             f"{path}: all of its {check.repeated} votes are in the study already; nothing was added"
         )

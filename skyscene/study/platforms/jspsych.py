@@ -31,6 +31,7 @@ class JsPsych:
     needs = frozenset({"trial_type", "trial_index", "pair_id", "response", "rt"})
     verified: Verified = "the platform's documentation"
     source = "the plugin's page, the part of jsPsych that writes CSV, and jsPsych's page on Prolific"
+    meets_again = False
 
     def write(
         self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str

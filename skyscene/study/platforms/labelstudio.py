@@ -34,6 +34,7 @@ class LabelStudio:
     needs = frozenset({"data", "annotations"})
     verified: Verified = "the platform's documentation"
     source = "the page on the task format, and the editor's Pairwise control; no project was run"
+    meets_again = False
 
     def write(
         self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str

@@ -38,6 +38,7 @@ class MTurk:
         "columns as in published batches; Answer.taskAnswers as public readers of such batches have it; "
         "the layout follows AWS's pages on crowd-form and was not run on MTurk"
     )
+    meets_again = True  # every row is a task of its own, and a worker may take several
 
     def write(
         self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str

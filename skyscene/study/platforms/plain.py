@@ -26,6 +26,7 @@ class Csv:
     needs = frozenset({"pair_id", "rater", "choice"})
     verified: Verified = "our own format"
     source = "columns are named as the fields of a vote"
+    meets_again = False
 
     def write(
         self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str

@@ -77,6 +77,7 @@ class Platform(Protocol):
         needs: Columns, or keys, that results have and that tell them from others.
         verified: Where the facts about its files come from.
         source: The same in a sentence.
+        meets_again: Whether it may give one person the same clips twice.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Platform(Protocol):
     needs: frozenset[str]
     verified: Verified
     source: str
+    meets_again: bool
 
     def write(
         self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str

@@ -134,6 +134,22 @@ def test_both_orders_across_two_files(study: StudyFolder, tmp_path: Path) -> Non
     assert import_votes(study, path).votes == 1
 
 
+def test_where_a_worker_may_meet_clips_again_only_the_first_answer_counts(
+    study: StudyFolder, tmp_path: Path
+) -> None:
+    rows = filled.mturk_rows(study)
+    path = tmp_path / "batch.csv"
+    path.write_bytes(filled.sheet(list(rows[0]), [*rows[:9], rows[3]]))
+    found = import_votes(study, path)
+    assert found.votes == 9 and found.skipped == (
+        (11, "this rater has answered this pair in line 5 already"),
+    )
+    path.write_bytes(filled.sheet(list(rows[0]), rows))  # a later download of the same batch
+    grown = import_votes(study, path)
+    assert grown.votes == 9 and len(grown.skipped) == 9
+    assert len(read_votes(study.votes)) == 18
+
+
 def test_a_mirrored_repeat_is_no_second_order(study: StudyFolder, tmp_path: Path) -> None:
     kinds = {pair.pair_id: pair.kind for pair in read_key(study.key).pairs}
     assert {kinds[pair] for pair in read_blocks(study)[0]} == {"practice", "test", "gold", "repeat"}
@@ -187,12 +203,11 @@ def test_missing_answers_of_every_platform(study: StudyFolder, tmp_path: Path) -
         assert refused(study, path) == [f"{path}{place}: no answer"], name
 
 
-def test_doubled_answers_of_every_platform(study: StudyFolder, tmp_path: Path) -> None:
-    mturk, jspsych = filled.mturk_rows(study), filled.jspsych_rows(study)
+def test_doubled_answers_where_nobody_meets_clips_again(study: StudyFolder, tmp_path: Path) -> None:
+    jspsych = filled.jspsych_rows(study)
     label, arena = filled.labelstudio_tasks(study), filled.arena_battles(study)
     label[0]["annotations"] *= 2
     files = {
-        "m.csv": filled.sheet(list(mturk[0]), [*mturk, mturk[0]]),
         "j.csv": filled.jspsych_csv([*jspsych, jspsych[1]]),
         "l.json": json.dumps(label).encode(),
         "a.json": json.dumps([*arena, arena[0]]).encode(),
