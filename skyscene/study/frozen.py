@@ -11,7 +11,7 @@ import tomli_w
 
 from skyscene.errors import RecipeError, StudyError
 from skyscene.recipes import read_toml
-from skyscene.store import write_bytes
+from skyscene.store import read_json, write_bytes
 from skyscene.study.folder import StudyFolder
 from skyscene.study.recipe import StudyRecipe, resolve_protocol
 
@@ -127,6 +127,8 @@ def read_study(folder: StudyFolder) -> Study:
         )
     except (KeyError, TypeError, AttributeError, RecipeError) as error:
         raise StudyError(f"{folder.study} is no frozen study: {error}") from None
-    if study.text != folder.study.read_bytes():
+    blocks = read_json(folder.blocks) if folder.blocks.is_file() else None
+    frozen = blocks.get("study_sha") if isinstance(blocks, dict) else None
+    if hashlib.sha256(folder.study.read_bytes()).hexdigest() != frozen or study.sha != frozen:
         raise StudyError(f"{folder.study} was changed after the export: votes would not fit it; export anew")
     return study

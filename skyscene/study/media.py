@@ -58,7 +58,7 @@ def spoiled(how: str, clip_thwc: Pixels, secret: Secret, clip_id: str) -> Pixels
     """
     rng = np.random.default_rng(list(secret.digest("spoiled", how, clip_id)))
     if how == NOISE:
-        noise = rng.normal(0, 70, clip_thwc.shape)
+        noise = rng.normal(0, 50, clip_thwc.shape)
         return np.clip(clip_thwc + noise, 0, 255).round().astype(np.uint8)
     if how != SHUFFLED:
         raise ValueError(how)
