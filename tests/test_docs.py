@@ -94,6 +94,28 @@ def test_the_page_on_scoring_runs_as_it_stands(tmp_path: Path, cache: None) -> N
     assert (tmp_path / "scores" / "shift" / "report.html").is_file()
 
 
+@pytest.mark.timeout(900)
+def test_the_page_on_studies_runs_as_it_stands(tmp_path: Path, cache: None) -> None:
+    assert follow("docs/study.md", tmp_path) == 9
+    assert "POS" in (tmp_path / "studies" / "s1" / "report.md").read_text("utf-8")
+
+
+def test_every_platform_is_told_with_the_origin_of_its_format() -> None:
+    from skyscene.study.platforms import PLATFORMS
+
+    page = (ROOT / "docs" / "study.md").read_text("utf-8")
+    rows = [[cell.strip(" `") for cell in line.split("|")] for line in page.splitlines() if line[:1] == "|"]
+    told = {(row[1], row[-2]) for row in rows}
+    assert {(platform.name, platform.verified) for platform in PLATFORMS.values()} <= told
+
+
+def test_every_protocol_is_told() -> None:
+    from skyscene.recipes import names
+
+    page = (ROOT / "docs" / "study.md").read_text("utf-8")
+    assert all(f"| `{name}` |" in page for name in names("studies"))
+
+
 def test_every_metric_is_defined_with_its_spec_id() -> None:
     from skyscene.metrics import METRICS
 
