@@ -111,7 +111,7 @@ def _run(asked: dict[str, Any], scored: bool) -> None:
         told.append({"run": str(folder), "report": str(page), "results": results.to_json()})
         if not as_json:
             print_results(results)
-            click.echo(f"look at it: {page}")
+            click.echo(f"look at it: {page}\nwhat do people prefer? bench study export {folder}")
     if as_json:
         print_json(told)
     elif len(found) > 1:
