@@ -74,12 +74,14 @@ def intervals(
     axes.set_xlim(low, high)
     axes.set_ylim(height, 0)
     axes.set_yticks([])
-    axes.axvline(centre, color=INKS["ink"], linewidth=1, dashes=(4, 2))
     axes.set_xlabel(across)
     top = 0.0
     for group in groups:
         _write(axes, 0, top + 0.7 * _HEAD, _shortened(group.label), "ink", "left")
         top += _HEAD
+        # Not through the headings, which may be as long as the plot.
+        ends = [top, top + _ROW * len(group.marks)]
+        axes.plot([centre, centre], ends, color=INKS["ink"], linewidth=1, dashes=(3, 1.5), zorder=1)
         for mark in group.marks:
             _draw(axes, mark, top + _ROW / 2)
             top += _ROW

@@ -30,40 +30,39 @@ def score_plot(score: StudyScore, labels: Labels, show: str) -> Markup | None:
     for row, whole in zip(score.rows, score.all_rows, strict=True):
         if row.show == show and row.scene is None:
             marks = [_mark(row), *([_mark(whole, quiet=True)] if score.excluded else [])]
-            first, second = (shortened(labels.of(name)) for name in (row.first, row.second))
+            first, second = (labels.short(name, _LONGEST) for name in (row.first, row.second))
             groups.append(Group(f"{first} over {second}", marks))
-    if not groups:
+    if all(mark.value is None for group in groups for mark in group.marks):
         return None
     return Markup(intervals(f"scores-{show}", groups, "POS, votes of 100 for the first", 50, (0, 100)))
 
 
-def scale_plot(scale: Scale, labels: Labels) -> Markup:
-    """Strengths with their intervals, the strongest at the top."""
+def scale_plot(scale: Scale, labels: Labels) -> Markup | None:
+    """Strengths with their intervals, the strongest at the top; none where the anchor would stand alone."""
     spans = {span.model: span for span in scale.spans}
     groups = []
     for rung in by_strength(scale):
+        if rung.strength is None:
+            continue
         span = spans.get(rung.model)
         thick = (span.low, span.high) if span and span.low is not None and span.high is not None else None
-        if rung.model == scale.ladder.anchor or rung.strength is None:
-            thick = None
-        said = rung.why if rung.strength is None else signed(rung.strength)
-        groups.append(Group(shortened(labels.of(rung.model), 50), [Mark(rung.strength, thick, None, said)]))
-    anchor = shortened(labels.of(scale.ladder.anchor))
+        is_anchor = rung.model == scale.ladder.anchor
+        said = "0" if is_anchor else signed(rung.strength)
+        groups.append(
+            Group(
+                labels.short(rung.model, 50),
+                [Mark(rung.strength, None if is_anchor else thick, said=said)],
+            )
+        )
+    if len(groups) < 2:
+        return None
+    anchor = labels.short(scale.ladder.anchor, _LONGEST)
     return Markup(intervals(f"scale-{scale.show}", groups, f"log odds of a vote over {anchor}", 0))
 
 
 def by_strength(scale: Scale) -> Sequence[Rung]:
     """Contestants from the strongest down, those without a strength last."""
     return sorted(scale.ladder.rungs, key=lambda rung: (rung.strength is None, -(rung.strength or 0.0)))
-
-
-def shortened(label: str, most: int = _LONGEST) -> str:
-    """A label that fits into a plot; the tables have all of it.
-
-    >>> shortened("a" * 40, 10)
-    'aaaaaaaaa…'
-    """
-    return label if len(label) <= most else f"{label[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _mark(row: Row, quiet: bool = False) -> Mark:

@@ -10,6 +10,8 @@ from skyscene.study.report.numbers import ends, p_value, points, signed
 from skyscene.study.statistics.clustered import NAME
 from skyscene.study.tally import Row
 
+_MOST_NAMED = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -64,7 +66,7 @@ def _entry(row: Row, labels: Labels) -> Entry:
         independent=ends(row.independent),
         p=p_value(row.p_holm),
         alpha=signed(row.alpha),
-        alpha_why=row.alpha_why,
+        alpha_why=row.alpha_why.removeprefix("undefined, ") if row.votes else "",
         left=points(row.left),
         caution=f"{row.most_of_one:.0%} of its votes are one rater's" if much else "",
     )
@@ -77,10 +79,14 @@ def instead(rows: Sequence[Entry]) -> list[str]:
         if row.method:
             found.setdefault((row.method, row.why), []).append(_place(row))
     return [
-        f"{'; '.join(places)}: {method}'s interval, as if votes were independent, for the two-way "
+        f"{_places(places)}: {method}'s interval, as if votes were independent, for the two-way "
         f"cluster-robust one is not defined ({why})."
         for (method, why), places in found.items()
     ]
+
+
+def _places(places: Sequence[str]) -> str:
+    return "; ".join(places) if len(places) <= _MOST_NAMED else f"{len(places)} of the rows above"
 
 
 def cautions(rows: Sequence[Entry]) -> list[str]:

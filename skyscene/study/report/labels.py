@@ -25,6 +25,13 @@ class Labels:
         """A contestant's label; its name is added where another has the same label."""
         return self._all[name]
 
+    def short(self, name: str, most: int) -> str:
+        """A label that fits into a plot or the head of a column, still told apart from the others."""
+        cut = {other: shortened(label, most) for other, label in self._all.items()}
+        if list(cut.values()).count(cut[name]) == 1:
+            return cut[name]
+        return f"{shortened(self._all[name], most // 2)} ({shortened(plain(name), most // 2)})"
+
     def pair(self, first: str, second: str) -> str:
         """Two contestants, the first one's score being told."""
         return f"{self.of(first)} over {self.of(second)}"
@@ -53,10 +60,28 @@ def plain(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
 
 
+def shortened(text: str, most: int) -> str:
+    """A text of so many characters at most; tables have all of it.
+
+    >>> shortened("a" * 40, 10)
+    'aaaaaaaaa…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
 def question(study: Study, show: str) -> str:
     """What raters were asked."""
     protocol = study.protocol
     return plain(protocol.question if show == "video" else protocol.frame_question)
+
+
+def asked(study: Study) -> list[str]:
+    """Every question once; it says of what, where that differs."""
+    shows = study.protocol.shows
+    found = {show: question(study, show) for show in shows}
+    if len(set(found.values())) == 1:
+        return [found[shows[0]]]
+    return [f"{show.capitalize()}: {text}" for show, text in found.items()]
 
 
 def showing(study: Study, show: str) -> str:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from skyscene.study.report.entries import Entry, cautions, entries, instead, tested
-from skyscene.study.report.labels import Labels, plain, question
+from skyscene.study.report.labels import Labels, asked, plain
 from skyscene.study.report.matrix import win_matrix
 from skyscene.study.report.numbers import NONE
 from skyscene.study.report.people import people
-from skyscene.study.report.protocol import HOW_TO_READ, contestants, identity, protocol_facts
+from skyscene.study.report.protocol import HOW_TO_READ, contestants, identity, in_short, protocol_facts
 from skyscene.study.report.ranking import ranking
 from skyscene.study.report.standing import counts, quality_line
 from skyscene.study.report.verdicts import absent, families
@@ -22,10 +22,10 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>|#&~$])")
 def markdown(score: StudyScore) -> str:
     """The question, the table, all votes beside it, and everything else that the page shows."""
     labels = Labels(score.study)
-    asked = dict.fromkeys(question(score.study, show) for show in score.study.protocol.shows)
     parts = [
-        f"# {escaped(' / '.join(asked))}",
+        f"# {escaped(' / '.join(asked(score.study)))}",
         counts(score),
+        escaped(in_short(score)),
         *([_breaches(score)] if score.breaches else []),
         *_result(score, labels),
         quality_line(score.quality),

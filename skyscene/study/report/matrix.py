@@ -11,6 +11,7 @@ from skyscene.study.tally import Row
 
 DEEPEST = 45
 """Most of the colour that is mixed into a cell's ground, in percent: a text on it can still be read."""
+_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,10 @@ def win_matrix(rows: Sequence[Row], labels: Labels, show: str) -> Matrix:
             found[row.second, row.first] = _cell(None if row.pos is None else 100 - row.pos, row.votes)
     return Matrix(
         show,
-        [labels.of(name) for name in names],
+        [labels.short(name, _LONGEST) for name in names],
         [
             (
-                labels.of(name),
+                labels.short(name, _LONGEST),
                 [
                     Cell("") if name == other else found.get((name, other), Cell(points(None)))
                     for other in names

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from skyscene.study.statistics.proportion import Interval
 
 NONE = "\N{EN DASH}"
@@ -52,16 +54,18 @@ def equals_p(p: float | None) -> str:
 
 
 def odds(value: float | None) -> str:
-    """An odds ratio in three digits, and no more than can be believed.
+    """An odds ratio: two decimals below 10, and no more than can be believed.
 
-    >>> odds(1.23456), odds(float("inf")), odds(0.0000001), odds(None)
-    ('1.23', '>1000', '<0.001', '–')
+    >>> odds(1.23456), odds(0.0123), odds(55.5), odds(float("inf")), odds(0.0000001), odds(None)
+    ('1.23', '0.012', '56', '>1000', '<0.001', '–')
     """
     if value is None:
         return NONE
     if value > _MOST_ODDS:
         return f">{_MOST_ODDS}"
-    return f"{value:.3g}" if value >= 1 / _MOST_ODDS else f"<{1 / _MOST_ODDS:g}"
+    if value < 1 / _MOST_ODDS:
+        return f"<{1 / _MOST_ODDS:g}"
+    return f"{value:.0f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
 def signed(value: float | None, digits: int = 2) -> str:
@@ -76,10 +80,10 @@ def signed(value: float | None, digits: int = 2) -> str:
     return f"\N{MINUS SIGN}{text}" if value < 0 and float(text) else text
 
 
-def listed(names: list[str]) -> str:
+def listed(names: Sequence[str], last: str = "and") -> str:
     """Names in a sentence.
 
     >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
     """
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f" {last} ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -10,11 +10,11 @@ from skyscene.store import write_bytes
 from skyscene.study.folder import StudyFolder
 from skyscene.study.report.charts import scale_plot, score_plot
 from skyscene.study.report.entries import cautions, entries, instead, tested
-from skyscene.study.report.labels import Labels, plain, question
+from skyscene.study.report.labels import Labels, asked, plain
 from skyscene.study.report.markdown import markdown
 from skyscene.study.report.matrix import win_matrix
 from skyscene.study.report.people import people
-from skyscene.study.report.protocol import HOW_TO_READ, contestants, identity, protocol_facts
+from skyscene.study.report.protocol import HOW_TO_READ, contestants, identity, in_short, protocol_facts
 from skyscene.study.report.ranking import ranking
 from skyscene.study.report.standing import counts, quality_line
 from skyscene.study.report.verdicts import absent, families
@@ -42,7 +42,8 @@ def page(score: StudyScore) -> str:
     return render(
         "study",
         study=score.study,
-        questions=list(dict.fromkeys(question(score.study, show) for show in protocol.shows)),
+        questions=asked(score.study),
+        about=in_short(score),
         counts=counts(score),
         quality=quality_line(score.quality),
         breaches=[plain(each) for each in score.breaches],
@@ -60,6 +61,7 @@ def page(score: StudyScore) -> str:
             {
                 "show": scale.show,
                 "plot": scale_plot(scale, labels),
+                "missing": [labels.of(rung.model) for rung in scale.ladder.rungs if rung.strength is None],
                 "anchor": labels.of(scale.ladder.anchor),
                 "ranks": ranking(scale, labels),
             }

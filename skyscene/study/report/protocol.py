@@ -48,6 +48,13 @@ HOW_TO_READ = (
 """Terms and what they mean."""
 
 
+def in_short(score: StudyScore) -> str:
+    """The protocol on one line, to stand beside any score."""
+    study = score.study
+    shown = listed([f"{showing(study, show)}" for show in study.protocol.shows])
+    return f"{plain(study.protocol.about)}; {plain(study.benchmark)} at {study.size} px; shown: {shown}."
+
+
 def protocol_facts(score: StudyScore) -> Iterator[tuple[str, str]]:
     """What was asked and shown, and how many votes came of those planned."""
     study, protocol = score.study, score.study.protocol
@@ -73,7 +80,7 @@ def protocol_facts(score: StudyScore) -> Iterator[tuple[str, str]]:
         "votes",
         f"{score.votes:,} of {score.planned:,} planned ({per_pair}, {plural(protocol.raters, 'rater')})",
     )
-    yield "excluded are raters with", listed(list(_rules(score))) or "no rule"
+    yield "excluded are raters with", listed(list(_rules(score)), "or") or "no rule"
 
 
 def _rules(score: StudyScore) -> Iterator[str]:

@@ -125,7 +125,7 @@ def _sentences(rows: Sequence[Told]) -> Iterator[str]:
         CHANCE: ("{} says nothing here: its preference cannot be told from chance.",
                  "{} say nothing here: their preference cannot be told from chance."),
         WITH: ("{} goes with what people prefer.", "{} go with what people prefer."),
-        UNKNOWN: ("Of {} these votes cannot tell.", "Of {} these votes cannot tell."),
+        UNKNOWN: ("{} cannot be judged by these votes.", "{} cannot be judged by these votes."),
     }  # fmt: skip
     for kind, (one, many) in said.items():
         names = [row.metric for row in rows if row.verdict == kind]
