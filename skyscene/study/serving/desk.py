@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from skyscene.errors import StudyError
 from skyscene.records import Vote
 from skyscene.study.serving import tables
 from skyscene.study.serving.ballot import Ballot
@@ -64,18 +66,13 @@ class Desk:
 
     def state(self, connection: sqlite3.Connection, cookie: str) -> Answer:
         """Where a rater is, and what the page needs to go on."""
-        who = self.visitor(connection, cookie)
-        return {
-            "study": self._plan.texts(who.slot),
-            "consented": who.consented,
-            **self._place(connection, who, tables.answered(connection, who.rater)),
-        }
+        return self._state(connection, self.visitor(connection, cookie))
 
     def consent(self, connection: sqlite3.Connection, cookie: str) -> Answer:
         """Takes a rater's consent."""
         who = self.visitor(connection, cookie)
         tables.consent(connection, who.rater, _iso(self._clock()))
-        return self.state(connection, cookie)
+        return self._state(connection, replace(who, consented=True))
 
     def vote(self, connection: sqlite3.Connection, cookie: str, ballot: Ballot) -> Answer:
         """Takes an answer to the trial that the rater is at, or says again what was said to it before.
@@ -91,10 +88,11 @@ class Desk:
             raise Refusal(409, "other-trial", "That answer belongs to no trial of yours.")
         position, shown = found
         trial = self._plan.trial(who.rater, who.slot, position)
-        if insert(connection, self._record(who, trial, ballot, shown)):
-            choice = str(ballot.choice)
-        else:
-            choice = tables.choice_of(connection, who.rater, trial.pair_id) or ""
+        insert(connection, self._record(who, trial, ballot, shown))
+        # Read back, never assumed: what is said is what is there.
+        choice = tables.choice_of(connection, who.rater, trial.pair_id)
+        if choice is None:
+            raise StudyError(f"the vote on {trial.pair_id} cannot be written")
         right = choice == trial.gold_side if trial.gold_side else None
         return {
             "choice": choice,
@@ -117,6 +115,13 @@ class Desk:
             if path is not None:
                 return path
         raise Refusal(404, "no-file", "There is no such clip.")
+
+    def _state(self, connection: sqlite3.Connection, who: Visitor) -> Answer:
+        return {
+            "study": self._plan.texts(who.slot),
+            "consented": who.consented,
+            **self._place(connection, who, tables.answered(connection, who.rater)),
+        }
 
     def _place(self, connection: sqlite3.Connection, who: Visitor, position: int) -> Answer:
         """The trial at a place and the files after it; at the end the code, before consent neither."""

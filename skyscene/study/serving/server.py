@@ -81,6 +81,8 @@ def _listen(address: Address) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((address.host, address.port))
+        # From here on who comes is kept waiting, not refused: the address may be told.
+        listening.listen(1024)
     except OSError as error:
         listening.close()
         where = f"{address.host} port {address.port}"
