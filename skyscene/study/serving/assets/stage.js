@@ -4,10 +4,14 @@ const SIDES = ["left", "right"];
 const BREATH = 400; // between two rounds of a clip, so that its end can be told from its begin
 const PATIENCE = 20000;
 
+let tries = 0;
+
 // The files of one trial, loading as soon as this is made.
 export class Sides {
-  constructor(files, screens) {
+  constructor(files, screens, again = false) {
     this.files = files;
+    // A browser keeps what it got of an address as long as the page is open, broken or not.
+    this.fresh = again ? `?${tries += 1}` : "";
     this.video = files.show === "video";
     this.elements = SIDES.map((side) => this.#element(side));
     this.elements.forEach((element, k) => screens[k].append(element));
@@ -46,7 +50,7 @@ export class Sides {
       element.alt = `${side} picture`;
       element.draggable = false;
     }
-    element.src = this.files[side];
+    element.src = this.files[side] + this.fresh;
     if (this.video) element.load();
     return element;
   }

@@ -121,7 +121,7 @@ async function offer(mine, tries) {
     if (sides !== mine) return;
     if (tries < RETRIES.length) {
       await new Promise((done) => { setTimeout(done, RETRIES[tries]); });
-      if (sides === mine) offer(new Sides(place.trial, screens()), tries + 1);
+      if (sides === mine) offer(new Sides(place.trial, screens(), true), tries + 1);
     } else broken();
     return;
   }
@@ -322,7 +322,7 @@ at("resume").onclick = () => at("paused").close();
 at("paused").addEventListener("close", resume);
 at("reload").onclick = () => {
   at("broken").hidden = true;
-  offer(new Sides(place.trial, screens()), 0);
+  offer(new Sides(place.trial, screens(), true), 0);
 };
 at("report").onclick = report;
 at("send-now").onclick = tryNow;
