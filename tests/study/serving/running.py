@@ -30,9 +30,7 @@ class Server:
 
     def __init__(self, folder: StudyFolder, raters: int, port: int = 0) -> None:
         command = [sys.executable, "-c", _PROGRAM, str(folder.root), str(port), str(raters)]
-        self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.links: list[str] = []
         self.said: list[str] = []
         assert self._process.stdout is not None

@@ -137,7 +137,9 @@ def test_a_whole_study_with_keyboard_and_mouse_and_a_reload(
         page.answer(0, lambda: page.press("1"))
         assert page.text("question") == HOSTILE
         page.ready(1)
-        first, second = page.ask("[...document.querySelectorAll('video:not(.waiting)')].map((v) => v.currentTime)")
+        first, second = page.ask(
+            "[...document.querySelectorAll('video:not(.waiting)')].map((v) => v.currentTime)"
+        )
         assert abs(first - second) < 0.1
         page.driver.refresh()
         page.answer(1, lambda: page.click("right"))
@@ -155,9 +157,7 @@ def test_a_whole_study_with_keyboard_and_mouse_and_a_reload(
     assert all(vote.rt_ms and 900 < vote.rt_ms < 20_000 for vote in votes)
 
 
-def test_two_raters_at_once_one_on_a_narrow_phone(
-    short: StudyFolder, pages: Callable[..., Page]
-) -> None:
+def test_two_raters_at_once_one_on_a_narrow_phone(short: StudyFolder, pages: Callable[..., Page]) -> None:
     with Server(short, 2) as server:
         desk, phone = pages(), pages(width=360, height=640, phone=True)
         for page, link in zip((desk, phone), server.links, strict=True):
@@ -181,7 +181,10 @@ def test_two_raters_at_once_one_on_a_narrow_phone(
         assert desk.text("code") != phone.text("code")
     votes = read_votes(short.votes)
     by_rater = {vote.rater: [each for each in votes if each.rater == vote.rater] for vote in votes}
-    assert sorted([vote.choice for vote in each] for each in by_rater.values()) == [["left"] * 4, ["right"] * 4]
+    assert sorted([vote.choice for vote in each] for each in by_rater.values()) == [
+        ["left"] * 4,
+        ["right"] * 4,
+    ]
     assert sorted(each[0].block or 0 for each in by_rater.values()) == [0, 1]
 
 

@@ -27,7 +27,9 @@ def test_every_answer_says_what_a_browser_may_do_with_it(site: Site) -> None:
     rater = site.rater()
     rater.begin(site.links[0])
     for answer in [rater.get(path) for path in PATHS] + [rater.post("/api/vote", {})]:
-        policy = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";"))
+        policy = dict(
+            part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";")
+        )
         assert policy["default-src"] == "'none'" and set(policy.values()) == {"'none'", "'self'"}
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["referrer-policy"] == "no-referrer"
@@ -130,9 +132,7 @@ def test_large_requests_are_refused_whether_they_say_their_length_or_not(site: S
         json.dumps(ballot("NONCE")).replace("1500", "NaN").encode(),
     ],
 )
-def test_what_is_no_ballot_is_refused_and_not_repeated(
-    site: Site, folder: StudyFolder, body: bytes
-) -> None:
+def test_what_is_no_ballot_is_refused_and_not_repeated(site: Site, folder: StudyFolder, body: bytes) -> None:
     rater = site.rater()
     nonce = rater.begin(site.links[0])["trial"]["nonce"].encode()
     headers = {"Origin": "http://127.0.0.1:8000", "Content-Type": "application/json"}
@@ -232,7 +232,9 @@ def test_a_link_in_the_media_folder_is_not_followed(site: Site, kind: str) -> No
         os.rename(site.folder.media, site.folder.root / "elsewhere")
         site.folder.media.symlink_to(site.folder.root / "elsewhere")
     else:
-        target = site.folder.key if kind == "out" else next(p for p in site.folder.media.iterdir() if p != file)
+        target = (
+            site.folder.key if kind == "out" else next(p for p in site.folder.media.iterdir() if p != file)
+        )
         file.unlink()
         if kind != "gone":
             file.symlink_to(target)

@@ -31,7 +31,9 @@ def test_links_go_round_the_slots_that_have_fewest(folder: StudyFolder) -> None:
 
 
 @pytest.mark.parametrize("by", ["link", "token", "id"])
-def test_a_rater_is_forgotten_with_all_votes_and_no_other_is(site: Site, folder: StudyFolder, by: str) -> None:
+def test_a_rater_is_forgotten_with_all_votes_and_no_other_is(
+    site: Site, folder: StudyFolder, by: str
+) -> None:
     gone, stays = site.rater(), site.rater()
     through(gone, site.links[0], site.clock)
     through(stays, site.links[1], site.clock)

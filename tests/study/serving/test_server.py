@@ -25,7 +25,9 @@ def server(folder: StudyFolder) -> Iterator[Server]:
         yield running
 
 
-def asked(server: Server, method: str, path: str, body: object = None, cookie: str = "") -> tuple[int, str, str]:
+def asked(
+    server: Server, method: str, path: str, body: object = None, cookie: str = ""
+) -> tuple[int, str, str]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     headers = {"Cookie": cookie, "Origin": server.base, "Content-Type": "application/json"}
     connection.request(method, path, None if body is None else json.dumps(body), headers)
@@ -69,10 +71,18 @@ def test_nothing_is_logged_of_what_is_asked(folder: StudyFolder) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/../key.parquet", "/media/../../key.parquet", "/assets/../app.py", "//../etc/passwd", "/media/./../../x"],
+    [
+        "/../key.parquet",
+        "/media/../../key.parquet",
+        "/assets/../app.py",
+        "//../etc/passwd",
+        "/media/./../../x",
+    ],
 )
 def test_a_path_that_no_browser_would_send_leads_nowhere(server: Server, path: str) -> None:
-    answer = raw(server, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n\r\n".encode())
+    answer = raw(
+        server, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n\r\n".encode()
+    )
     assert answer.startswith(b"HTTP/1.1 404")
 
 
