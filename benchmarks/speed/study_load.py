@@ -1,6 +1,6 @@
 """Many raters at once on one server that is killed meanwhile: `python -m benchmarks.speed.study_load`.
 
-Every rater votes as fast as the server answers, over a connection of its own on loopback; no clip is asked for.
+Every rater votes as fast as the server answers, over a connection of its own on loopback; clips stay unasked.
 At the end every acknowledged vote has to be on the disk as it was acknowledged, and none twice.
 """
 
