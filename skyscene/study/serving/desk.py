@@ -83,7 +83,8 @@ class Desk:
             Refusal: The trial was never handed to this rater.
         """
         who = self.visitor(connection, cookie)
-        found = tables.trial_of(connection, who.rater, ballot.nonce) if who.consented else None
+        # No trial is handed out before consent, so that there is none to answer either.
+        found = tables.trial_of(connection, who.rater, ballot.nonce)
         if found is None:
             raise Refusal(409, "other-trial", "That answer belongs to no trial of yours.")
         position, shown = found

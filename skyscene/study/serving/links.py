@@ -93,7 +93,7 @@ def forget_rater(folder: StudyFolder, who: str) -> Forgotten:
     create_tables(folder.votes)
     connection = open_votes(folder.votes)
     try:
-        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # not every build of SQLite does it by itself
         connection.execute("BEGIN IMMEDIATE")
         counts = {
             table: connection.execute(f"DELETE FROM {table} WHERE rater = ?", (rater,)).rowcount

@@ -95,6 +95,7 @@ def test_large_requests_are_refused_whether_they_say_their_length_or_not(site: S
     assert rater.ask("POST", "/api/vote", content=b" " * 8193, headers=headers).status_code == 413
     assert rater.ask("POST", "/api/vote", content=endless(), headers=headers).status_code == 413
     assert rater.ask("POST", "/api/vote", content=b" " * 8000, headers=headers).status_code == 400
+    assert rater.ask("GET", "/api/state", content=b" " * 8193).status_code == 413
 
 
 @pytest.mark.parametrize(

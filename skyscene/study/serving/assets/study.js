@@ -7,7 +7,7 @@ const KEYS = {
   1: "left", ArrowLeft: "left", 2: "right", ArrowRight: "right", 0: "tie", t: "tie", T: "tie", x: "invalid", X: "invalid",
 };
 const SCREENS = ["loading", "welcome", "trial", "end", "stopped"];
-const RETRIES = [1000, 3000];
+const RETRIES = [500, 2000];
 
 const at = (id) => document.getElementById(id);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
