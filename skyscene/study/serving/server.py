@@ -77,7 +77,7 @@ def serve(
 
 def _listen(address: Address) -> socket.socket:
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    # Named, or asyncio would not know it for TCP, and every answer would wait 40 ms for the browser's receipt.
+    # Named, or asyncio does not know it for TCP, and every answer waits 40 ms for the browser's receipt.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
