@@ -25,11 +25,8 @@ _INSERT = f"INSERT INTO votes ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * l
 _BUSY_SECONDS = 30.0
 
 
-@contextmanager
-def connect(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection in WAL mode that has every commit on the disk before it returns.
-
-    What the block does is one transaction: all of it or, if it raises, nothing.
+def open_votes(path: Path) -> sqlite3.Connection:
+    """A connection in WAL mode that has every commit on the disk before it returns, outside a transaction.
 
     Raises:
         StudyError: The file cannot be opened or is no database.
@@ -41,8 +38,23 @@ def connect(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("BEGIN IMMEDIATE")
         connection.execute(_TABLE)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise StudyError(f"{path}: {error}") from error
+    return connection
+
+
+@contextmanager
+def connect(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection for one transaction: all that the block does or, if it raises, nothing.
+
+    Raises:
+        StudyError: The file cannot be opened or is no database.
+    """
+    connection = open_votes(path)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
         except BaseException:
