@@ -38,7 +38,8 @@ def _subcommands(group: click.Group, context: click.Context, path: str) -> list[
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
-        own = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        settings: dict[str, Any] = {"terminal_width": 100, "max_content_width": 100}
+        own = click.Context(command, info_name=name, parent=context, **settings)
         parts.append(f"## {path} {name}\n\n```text\n{command.get_help(own)}\n```\n")
         if isinstance(command, click.Group):
             parts += _subcommands(command, own, f"{path} {name}")
