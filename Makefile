@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO := demo
 
-.PHONY: demo demo-curate demo-train test test-slow lint types contract format docs speed clean
+.PHONY: demo demo-curate demo-train test test-slow browser lint types contract format docs speed clean
 
 demo: demo-curate demo-train
 
@@ -16,9 +16,15 @@ demo-train: $(VENV)/.bench
 	$(BIN)/bench run mdgan --budget smoke --out $(DEMO)/runs
 	@echo "which clips do people prefer? $(BIN)/bench study export $(DEMO)/runs/mdgan-synthsky64-seed0 --out $(DEMO)/study"
 
-test: $(VENV)/.dev lint types contract
+test: $(VENV)/.dev lint types contract browser
 	-$(BIN)/bench weights get  # without a network, what needs them is skipped
 	$(BIN)/python -m pytest -n 2
+
+# Chromium clicks through a study in the tests; where it is missing they are skipped and say so.
+browser:
+	@if [ "$$CI" = true ] && [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ] && ! command -v chromedriver >/dev/null; then \
+	  apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium chromium-driver >/dev/null; \
+	fi || true
 
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow -n 0

@@ -17,7 +17,9 @@ def test_recipes_and_templates_travel_in_the_wheel_and_nothing_else_does(tmp_pat
     assert {Path(name).suffix for name in recipes} == {".toml", ".csv"}
     assert "skyscene/_recipes/pipelines/sky.toml" in recipes
     assert "skyscene/_recipes/manifests/sky-timelapse.csv" in recipes
+    assert "skyscene/_recipes/studies/dtvnet.toml" in recipes
     assert "skyscene/report/templates/base.html.j2" in names
+    assert "skyscene/study/serving/assets/study.html" in names
     assert {name.split("/")[0] for name in names} == {"skyscene", "skyscene-0.1.0.dist-info"}
 
 

@@ -44,8 +44,8 @@ def forget_rater(folder: Path, rater: str, as_json: bool) -> None:
     from skyscene.study.folder import StudyFolder
     from skyscene.study.serving import forget_rater as forget
 
-    votes = forget(StudyFolder(folder), rater)
+    found = forget(StudyFolder(folder), rater)
     if as_json:
-        print_json({"rater": rater, "votes": votes})
+        print_json(found)
     else:
-        click.echo(f"forgotten: {votes} votes")
+        click.echo(f"forgotten: {found.votes} votes and {found.visits} visits of {found.rater}")

@@ -42,7 +42,8 @@ class Ballot:
 def join(study: Study, key: Key, votes: Iterable[Vote]) -> tuple[list[Ballot], list[str]]:
     """Every vote with its pair, and a line for each way in which the votes break the protocol.
 
-    Votes that no pair is known for, of another study, or once more on a comparison are left out.
+    "invalid" is always an answer: a clip may not load. Votes that no pair is known for, of another study, or
+    once more on a comparison are left out.
     """
     pairs = {pair.pair_id: pair for pair in key.pairs}
     ballots, breaches = [], []
@@ -52,7 +53,7 @@ def join(study: Study, key: Key, votes: Iterable[Vote]) -> tuple[list[Ballot], l
             breaches.append(f"rater {vote.rater}, pair {vote.pair_id}: a vote of another study")
         elif pair is None:
             breaches.append(f"rater {vote.rater}: pair {vote.pair_id} is not in the key")
-        elif vote.choice not in study.protocol.answers and pair.kind != "practice":
+        elif vote.choice not in (*study.protocol.answers, "invalid") and pair.kind != "practice":
             breaches.append(
                 f"rater {vote.rater}, pair {vote.pair_id}: '{vote.choice}' is no answer of this protocol"
             )

@@ -169,6 +169,15 @@ def test_ties_are_halves_and_invalid_trials_are_told_apart(tmp_path: Path) -> No
     assert (row.votes, row.ties, row.invalid) == (50, 10, 10) and row.raters == 5
 
 
+def test_a_clip_that_did_not_load_judges_no_rater(tmp_path: Path) -> None:
+    def answer(slot: int, pair: Pair) -> Choice:
+        return "invalid" if slot == 2 and pair.kind != "test" else prefers_one(slot, pair)
+
+    score = scored(tmp_path, answer)
+    assert not score.excluded and not score.breaches
+    assert (score.raters[2].gold, score.raters[2].repeats) == (0, 0) and score.quality.gold == 100
+
+
 def test_what_breaks_the_protocol_is_named(tmp_path: Path) -> None:
     folder = small(tmp_path)
     votes = answered(folder, prefers_one)
