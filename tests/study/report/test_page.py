@@ -201,6 +201,7 @@ def test_a_study_without_votes_has_its_plan(tmp_path: Path) -> None:
     score = scored(tmp_path, None)
     for text in (page(score), markdown(score)):
         assert "0 votes of 180 planned" in text and "None yet." in text
+    assert "Nobody was excluded" not in page(score) + markdown(score)
     assert "No votes yet" in page(score) and "<svg" not in page(score)
 
 
