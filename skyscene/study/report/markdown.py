@@ -67,6 +67,8 @@ def _result(score: StudyScore, labels: Labels) -> Iterator[str]:
     told = [*instead(rows), *cautions(rows)]
     if told:
         yield _list(told)
+    if not score.votes:
+        return
     if not score.excluded:
         yield "Nobody was excluded: these are all votes."
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 from skyscene.records import Choice, Pair
 from skyscene.study.prediction import MetricPrediction
@@ -42,9 +43,10 @@ def scored(
 ) -> StudyScore:
     """A score of 20 clips, 6 raters and three votes a clip and pair; without answers a score of no votes."""
     case = repr((answer, names, sorted(given.items())))
-    if case not in _KNOWN:  # the scale's thousand draws take a second each time
+    if case not in _KNOWN:
         folder = planned_study(root / "study", names, 20, **{"votes": 3, "raters": 6, **given})
-        _KNOWN[case] = score_study(folder, answered(folder, answer) if answer else [])
+        with patch("skyscene.study.scoring._DRAWS", 40):  # a thousand take a second each time
+            _KNOWN[case] = score_study(folder, answered(folder, answer) if answer else [])
     return _KNOWN[case]
 
 

@@ -62,6 +62,8 @@ def test_every_pair_is_drawn_and_all_votes_only_where_somebody_is_left_out(tmp_p
     kept, left = scored(tmp_path / "kept"), scored(tmp_path / "left", lazy)
     plots = [score_plot(score, Labels(score.study), "video") for score in (kept, left)]
     assert all(plot is not None and plot.count(" over ") == 3 for plot in plots)
+    # Against real all votes are for one: a stand-in, and not the see-through band of a headline.
+    assert str(plots[0]).count("opacity: 0.35") == 1
     # Pairs, and the axis with its ticks: all votes double the values at the ends of the lines.
     assert [len(re.findall(r">\d+\.\d<", str(plot))) for plot in plots] == [3, 6]
 

@@ -126,22 +126,23 @@ def test_who_is_left_out_is_named_with_reasons_beside_all_votes(tmp_path: Path) 
     score = scored(tmp_path, lazy)
     (out,) = score.excluded
     for text in (page(score), markdown(score)):
-        assert out.rater.replace("_", "") in text.replace("\\", "").replace("_", "")
+        assert out.rater in text.replace("\\_", "_")
         assert all(reason in text for reason in out.reasons)
+    assert f"<li><code>{out.rater}</code>" in page(score)
     both = [cells for cells in rows_of(score) if cells[:2] == ["One over Two", "74.0"] and len(cells) == 8]
     assert len(both) == 1 and both[0][3:5] == ["50", "70.0"] and both[0][7] == "60"
 
 
 def test_ties_and_invalid_trials_have_columns_where_there_are_any(tmp_path: Path) -> None:
     def answer(slot: int, pair):  # type: ignore[no-untyped-def]
-        if pair.kind == "test" and slot < 2:
-            return ("tie", "invalid")[slot]
+        if pair.kind == "test" and slot < 3:
+            return ("tie", "invalid", "tie")[slot]
         return prefers_one(slot, pair)
 
     score = scored(tmp_path, answer, answers=("left", "right", "tie", "invalid"))
     heads, cells = rows_of(score)[:2]
     found = dict(zip(heads, cells, strict=True))
-    assert (found["votes"], found["ties"], found["invalid"]) == ("50", "10", "10")
+    assert (found["votes"], found["ties"], found["invalid"]) == ("50", "20", "10")
     assert "| ties | invalid |" in markdown(score)
     assert "ties" not in rows_of(scored(tmp_path / "other"))[0]
 
@@ -200,6 +201,7 @@ def test_a_study_without_votes_has_its_plan(tmp_path: Path) -> None:
     score = scored(tmp_path, None)
     for text in (page(score), markdown(score)):
         assert "0 votes of 180 planned" in text and "None yet." in text
+    assert "Nobody was excluded" not in page(score) + markdown(score)
     assert "No votes yet" in page(score) and "<svg" not in page(score)
 
 

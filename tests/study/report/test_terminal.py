@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,3 +62,11 @@ def test_frame_and_video_are_told_apart(tmp_path: Path) -> None:
 def test_columns_stand_under_their_heads(tmp_path: Path) -> None:
     heads, *rows = summary(scored(tmp_path))[1:5]
     assert {len(row) for row in rows} == {len(heads)}
+    ends = [re.search(r"\.\.\d+\.\d", row) for row in rows]
+    assert len({found.end() for found in ends if found}) == 1
+
+
+def test_the_p_is_the_corrected_one(tmp_path: Path) -> None:
+    score = scored(tmp_path)
+    row = replace(score.rows[0], p=0.0123, p_holm=0.0369)
+    assert summary(replace(score, rows=[row], all_rows=[row]))[2].endswith("0.037")
