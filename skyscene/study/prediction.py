@@ -75,26 +75,34 @@ def metric_predictions(study: Study, ballots: Sequence[Ballot]) -> list[MetricPr
 def _told(
     show: str, first: str, second: str, ballots: Sequence[Ballot], tables: Mapping[str, Goodness]
 ) -> list[MetricPrediction]:
-    """What each metric says of the left clip beside the right one, and what the vote was."""
+    """What each metric says of one clip beside the other, and what the vote was.
+
+    Of a pair, one is the first contestant's, so that a metric with one sign everywhere is seen to have it; of
+    all pairs, the left one.
+    """
     if not ballots:
         return []
     sides = {name for one in ballots for name in (one.pair.left, one.pair.right)}
     common = set.intersection(*(set(tables[name]) for name in sides))
     raters, clips = cluster_codes(ballots)
-    wins = np.array([one.win_of(one.pair.left) for one in ballots], float)
+    seen = [_two(one, first) for one in ballots]
+    wins = np.array([one.win_of(name) for one, ((name, _), _) in zip(ballots, seen, strict=True)], float)
     found = []
     for spec_id, (name, _) in tables[next(iter(tables))].items():
         if spec_id in common:
             signs = [
-                _sign(
-                    tables[one.pair.left][spec_id][1].get(one.pair.left_clip),
-                    tables[one.pair.right][spec_id][1].get(one.pair.right_clip),
-                )
-                for one in ballots
+                _sign(tables[one][spec_id][1].get(clip), tables[other][spec_id][1].get(beside))
+                for (one, clip), (other, beside) in seen
             ]
             told = predicts(np.array(signs, np.int64), wins, raters, clips)
             found.append(MetricPrediction(show, first, second, name, spec_id, told))
     return found
+
+
+def _two(one: Ballot, first: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Contestant and clip of both sides, the first contestant's before the other."""
+    left, right = (one.pair.left, one.pair.left_clip), (one.pair.right, one.pair.right_clip)
+    return (right, left) if one.pair.right == first else (left, right)
 
 
 def _sign(one: float | None, other: float | None) -> int:

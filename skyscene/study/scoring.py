@@ -72,7 +72,7 @@ class StudyScore:
     Attributes:
         study: The frozen protocol.
         planned: Votes that the plan has.
-        votes: Votes that came and count, practice, gold and repeats not among them.
+        votes: Votes that came and count; practice, gold, repeats and invalid trials are not among them.
         rows: Of the raters that the rules leave in.
         all_rows: Of everybody.
         quality: Of everybody.
@@ -128,7 +128,7 @@ def _score(study: Study, key: Key, ballots: Sequence[Ballot], breaches: Sequence
     return StudyScore(
         study=study,
         planned=len({pair.comparison for pair in key.pairs if pair.kind == "test"}) * study.protocol.votes,
-        votes=len(tests),
+        votes=sum(one.vote.choice != "invalid" for one in tests),
         rows=rows_of(kept, wanted, scenes),
         all_rows=rows_of(tests, wanted, scenes),
         quality=_quality(ballots, raters),

@@ -171,6 +171,15 @@ def test_made_up_votes_go_the_whole_way_and_metrics_are_held_against_them(
     assert agreed == {"mse01": 100, "ssim": 0}
 
 
+def test_a_metric_that_prefers_one_model_everywhere_is_told(exported: StudyFolder, tmp_path: Path) -> None:
+    shutil.copytree(exported.root, tmp_path / "s")
+    folder = StudyFolder(tmp_path / "s")
+    pretend(folder, tmp_path / "v.csv", Tastes({"gloomy": 0.0, "shiny": 0.5, "real": 9.0}), seed=1)
+    import_votes(folder, tmp_path / "v.csv")
+    told = {each.metric: each.found for each in score_study(folder).predictions}
+    assert told["mse01"].odds_ratio and "one model everywhere" in told["mse01"].why
+
+
 def test_what_cannot_be_a_study_is_said(
     contests: dict[str, Path], draft: Draft, exported: StudyFolder, tmp_path: Path
 ) -> None:
