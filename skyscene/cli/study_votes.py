@@ -49,3 +49,4 @@ def forget_rater(folder: Path, rater: str, as_json: bool) -> None:
         print_json(found)
     else:
         click.echo(f"forgotten: {found.votes} votes and {found.visits} visits of {found.rater}")
+        click.echo(f"next: bench study score {folder}, whose files still name them")

@@ -57,6 +57,11 @@ class StudyFolder:
         return self.root / "votes.sqlite"
 
     @property
+    def lines(self) -> Path:
+        """The votes as text, a line of JSON each: what `score` counted."""
+        return self.root / "votes.jsonl"
+
+    @property
     def score(self) -> Path:
         """The numbers."""
         return self.root / "score.json"

@@ -21,7 +21,7 @@ from skyscene.study.raters import RaterFacts, rater_facts, write_exclusions
 from skyscene.study.statistics.bias import left_bias
 from skyscene.study.statistics.ladder import Comparisons, Ladder, Span, ladder, ladder_intervals
 from skyscene.study.tally import Row, cluster_codes, rows_of
-from skyscene.study.votes import read_votes
+from skyscene.study.votes import read_votes, write_jsonl
 
 _VERSION = 1
 SPEC = "pos/two-way-cluster-robust/1"
@@ -198,7 +198,8 @@ def _notes(study: Study, tests: Sequence[Ballot]) -> list[str]:
 
 
 def write_score(folder: StudyFolder, score: StudyScore) -> None:
-    """Writes ``score.json`` and ``exclusions.csv``."""
+    """Writes ``score.json``, ``exclusions.csv``, and the votes as ``votes.jsonl``."""
+    write_jsonl(read_votes(folder.votes), folder.lines)
     write_exclusions(score.raters, folder.exclusions)
     write_json(folder.score, to_table(score))
 

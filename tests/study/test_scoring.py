@@ -136,6 +136,8 @@ def test_who_always_clicks_left_is_left_out_by_the_rules_and_named(tmp_path: Pat
     rows = list(csv.reader(folder.exclusions.read_text("utf-8").splitlines()))
     assert rows[0] == ["rater", "votes", "reason"] and rows[1][0] == "r_02" and "left" in rows[1][2]
     table = json.loads(folder.score.read_text(encoding="utf-8"))
+    lines = [json.loads(line) for line in folder.lines.read_text("utf-8").splitlines()]
+    assert [line["pair_id"] for line in lines] == [vote.pair_id for vote in read_votes(folder.votes)]
     assert table["excluded_raters"] == 1 and table["rows"][0]["pos"] == 74
 
 

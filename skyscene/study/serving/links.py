@@ -77,7 +77,7 @@ def count_links(folder: StudyFolder) -> int:
 
 
 def forget_rater(folder: StudyFolder, who: str) -> Forgotten:
-    """Removes a rater's link, visits, trials and votes, also from the free space of the file.
+    """Removes a rater's link, visits, trials and votes, also from the free space of the file and from text.
 
     A server may run meanwhile: the rater's page then asks for a link.
 
@@ -104,6 +104,7 @@ def forget_rater(folder: StudyFolder, who: str) -> Forgotten:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
+    folder.lines.unlink(missing_ok=True)
     if not counts["raters"] and not counts["votes"]:
         # The link itself must not end up in a terminal's history or a log.
         raise StudyError(
