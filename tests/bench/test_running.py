@@ -149,7 +149,7 @@ def test_lists(tmp_path: Path) -> None:
     said = bench_("list")
     assert "refine 39,072,576" in said and "draw 68,216,455" in said and "judge 2,765,568" in said
     found = json.loads(bench_("list", "--json"))
-    assert found.keys() == {"models", "benchmarks", "metrics", "baselines"}
+    assert found.keys() == {"models", "benchmarks", "metrics", "baselines", "protocols"}
 
 
 def test_over_seeds(ran: tuple[Path, str]) -> None:
