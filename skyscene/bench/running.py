@@ -110,8 +110,22 @@ class Run:
         }
 
     def _is_trained(self, stage: str) -> bool:
+        return self._seen(stage) >= self.plan.settings.clips
+
+    def _seen(self, stage: str) -> int:
+        """Clips that a stage has seen so far."""
         last = self.checkpoints.last(stage)
-        return last is not None and int(last.name.rpartition("-")[2]) >= self.plan.settings.clips
+        return int(last.name.rpartition("-")[2]) if last else 0
+
+    def _unfinished(self) -> list[str]:
+        """A line for each stage whose training has not come to its end."""
+        clips = self.plan.settings.clips
+        return [
+            f"{settings.label}: scored after {self._seen(stage):,} of {clips:,} clips of its training; "
+            f"`bench resume {self.folder}` goes on with it."
+            for stage, settings in self.plan.model.stages.items()
+            if not self._is_trained(stage)
+        ]
 
     def load(self, stage: str) -> Path:
         """Loads the best checkpoint of a stage.
@@ -147,7 +161,7 @@ class Run:
             set_clips=plan.settings.set_clips,
             seed=plan.settings.seed,
             budget=plan.settings.clips,
-            notes=plan_notes(plan),
+            notes=(*plan_notes(plan), *self._unfinished()),
             watch=self.watch,
         )
 
@@ -166,14 +180,16 @@ class Run:
         """A contestant a stage, each with networks of its own."""
         about = read_json(self.folder / RUN) if (self.folder / RUN).is_file() else {"stages": {}}
         minutes: float | None = 0.0
-        for number, (stage, settings) in enumerate(self.plan.model.stages.items(), start=1):
+        clips_seen = 0
+        for stage, settings in self.plan.model.stages.items():
+            clips_seen += min(self._seen(stage), self.plan.settings.clips)
             model = make_model(self.plan, self.fabric)
             self._load(stage, model)
             model.eval()
             told = about["stages"].get(stage, {}).get("seconds")
             minutes = None if told is None or minutes is None else minutes + told / 60
             counted = facts.drawing(model, stage)
-            cost = Cost(counted.parameters, counted.flops / 1e9, number * self.plan.settings.clips, minutes)
+            cost = Cost(counted.parameters, counted.flops / 1e9, clips_seen, minutes)
             yield drawer(self.fabric, model, stage, settings.label, cost)
 
     def _about(self) -> dict[str, Any]:

@@ -70,6 +70,20 @@ def test_stopped_and_gone_on_with(
     assert logs[0] == logs[1]
 
 
+def test_a_stage_that_was_stopped_is_scored_as_what_it_is(plan_of: Make, tmp_path: Path) -> None:
+    def stop(event: Event) -> None:
+        if event.kind == "step" and event.text == "refine" and event.done >= 18:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        trained(plan_of(budget="24"), tmp_path / "run", stop)
+    contest = open_run(tmp_path / "run", "cpu").contest()
+    seen = {one.name: one.cost.clips_seen for one in contest.contestants if one.cost}
+    assert seen["base"] == 24 and 24 < seen["refine"] < 48
+    (told,) = [note for note in contest.notes if "bench resume" in note]
+    assert f"stage II: scored after {seen['refine'] - 24} of 24 clips" in told
+
+
 def test_another_seed_is_another_run(plan_of: Make, tmp_path: Path) -> None:
     one, same, other = (
         weights(trained(plan_of("vgan", "8", seed), tmp_path / name), "train")
