@@ -184,7 +184,7 @@ def coverage(design: Design, studies: int, seed: int) -> Coverage:
 
     >>> found = coverage(DESIGNS[0], studies=20, seed=1)
     >>> found.covered, found.verdict  # 20 of 20 is no proof
-    (20, 'missed')
+    (20, 'not shown by under 2,000 studies')
     """
     if studies < 1:
         raise ValueError("at least one study is needed")
