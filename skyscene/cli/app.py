@@ -156,9 +156,9 @@ def run(group: click.Group, name: str) -> None:
     # A component of the user's own may lie beside the recipe, in the folder where the command is given.
     sys.path.append(os.getcwd())
     try:
-        group.main(prog_name=name, standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # Without its standalone mode click gives back the code of a command that ended by itself.
+        code = group.main(prog_name=name, standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.UsageError as error:
         error.show()
         sys.exit(2)

@@ -39,6 +39,9 @@ def problems(error: ValidationError, where: str, model: type[BaseModel]) -> list
         if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1:
             known = set(model.model_fields) - {"name"}
             lines.append(f"{key}: unknown key; {nearest(str(fault['loc'][-1]), known)}")
+        elif not fault["loc"]:  # of the table as a whole: its own message names the keys
+            text = fault["msg"].removeprefix("Value error, ")
+            lines.append(f"{where}: {text}" if where else text)
         elif fault["type"] == "missing":
             lines.append(f"{key}: missing")
         else:

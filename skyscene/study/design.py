@@ -96,13 +96,24 @@ def make_design(
     for one in found:
         by_pair.setdefault((one.show, one.first, one.second), []).append(one)
     for group, members in by_pair.items():
-        edges = []
-        for one in members:
-            edges += [(slots[(start + vote) % len(slots)], one) for vote in range(protocol.votes)]
-            start = (start + protocol.votes) % len(slots)
+        given = [one for one in members for _ in range(protocol.votes)]
+        # Round by round, each a slot further than the one before: else the same raters would always meet on
+        # the same clips. The last round, which may be cut short, begins where that of the pair before ended.
+        rounds, rest = divmod(len(given), len(slots))
+        edges = [
+            (slots[(start - rounds + at + at // len(slots)) % len(slots)], one)
+            for at, one in enumerate(given)
+        ]
+        start = (start + rest) % len(slots)
         sides = halves(edges, lambda walk, group=group: secret.coin("side", *group, walk))  # type: ignore[misc]
         for (slot, one), swapped in zip(edges, sides, strict=True):
             seen[slot].append(one.shown(swapped, secret))
+    idle = sum(not pairs for pairs in seen)
+    if idle:
+        raise StudyError(
+            f"{idle} of the {len(slots)} raters would have nothing to vote on: there are "
+            f"{len(found) * protocol.votes} votes to give; fewer raters, or more votes"
+        )
     trials = Trials(protocol, clips, secret)
     made = [trials.of_slot(slot, pairs) for slot, pairs in enumerate(seen)]
     longest = max(map(len, made))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,9 @@ from skyscene.errors import StudyError
 from skyscene.study.comparison import REAL
 from skyscene.study.frozen import Side
 from skyscene.study.recipe import StudyRecipe
+from skyscene.study.trials import NOISE, SHUFFLED
 
+RESERVED = frozenset((REAL, NOISE, SHUFFLED))
 Pixels = npt.NDArray[np.uint8]
 
 
@@ -136,13 +139,15 @@ def _entrant(contest: Contest, one: Contestant, name: str, run: Path, size: int)
 
 
 def _told_apart(entrants: Sequence[Entrant]) -> list[Entrant]:
-    """Names that are the same get a number."""
+    """Names that are the same, or that mean something else, get a number."""
     names = [entrant.side.name for entrant in entrants]
+    taken = set(names) | RESERVED
     told = []
-    for at, entrant in enumerate(entrants):
+    for entrant in entrants:
         side = entrant.side
-        turn = names[: at + 1].count(side.name)
-        if names.count(side.name) > 1:
+        if side.kind != "real" and (names.count(side.name) > 1 or side.name in RESERVED):
+            turn = next(turn for turn in count(1) if f"{side.name}-{turn}" not in taken)
             side = replace(side, name=f"{side.name}-{turn}", label=f"{side.label} ({turn})")
+            taken.add(side.name)
         told.append(Entrant(side, entrant.draw))
     return told

@@ -20,7 +20,7 @@ from skyscene.study.entrants import Cast, Pixels, open_cast, real_clips
 from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import Study
 from skyscene.study.key import Key, Secret
-from skyscene.study.media import settle_times, spoiled, write_clip, write_frame
+from skyscene.study.media import level_sizes, settle_times, spoiled, write_clip, write_frame
 from skyscene.study.recipe import StudyRecipe
 from skyscene.study.tasks import write_blocks, write_tasks
 from skyscene.study.trials import NOISE, SHUFFLED
@@ -128,7 +128,11 @@ def export_study(draft: Draft, out: Path, watch: Watch = nobody) -> StudyFolder:
     folder = StudyFolder(part)
     try:
         folder.media.mkdir(parents=True)
+        files = {file for pair in draft.design.pairs for _, _, file in _sides(pair)}
+        for file in draft.secret.shuffled(files, "disk"):  # their order on the disk says nothing
+            (folder.media / file).touch()
         _draw(draft, folder, watch)
+        level_sizes(folder.media)
         draft.study.write(folder)
         write_tasks(folder, draft.study, draft.design.pairs)
         write_blocks(folder, draft.study, draft.design.slots)

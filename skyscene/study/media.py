@@ -1,4 +1,4 @@
-"""Clips and frames as raters get them: one encoder, opaque names, no metadata, one time for all files."""
+"""Clips and frames as raters get them: one encoder, one size, one time, opaque names, no metadata."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ Pixels = npt.NDArray[np.uint8]
 
 CRF = 10
 """Of x264: at 64 pixels its errors are under a grey level on average."""
+_BOX_HEAD = 8
 _EPOCH = 1_577_836_800
 """2020-01-01, the time of every public file."""
 
@@ -37,7 +38,9 @@ def write_frame(path: Path, frame_hwc: Pixels) -> None:
     Raises:
         StudyError: It cannot be written.
     """
-    coded, data = cv2.imencode(".png", np.ascontiguousarray(frame_hwc[..., ::-1]))
+    coded, data = cv2.imencode(
+        ".png", np.ascontiguousarray(frame_hwc[..., ::-1]), [cv2.IMWRITE_PNG_COMPRESSION, 0]
+    )
     if not coded:
         raise StudyError(f"{path} cannot be encoded")
     path.write_bytes(data.tobytes())
@@ -65,6 +68,20 @@ def spoiled(how: str, clip_thwc: Pixels, secret: Secret, clip_id: str) -> Pixels
     mixed = clip_thwc[rng.permutation(len(clip_thwc))].copy()
     mixed[1::2] = mixed[1::2, :, ::-1]
     return mixed
+
+
+def level_sizes(folder: Path) -> None:
+    """Makes all mp4 files of a folder as long as the longest: else a file's size would tell who drew it.
+
+    What is added is a ``free`` box at the end, which players skip. Pictures are stored without compression
+    and have one size anyway.
+    """
+    films = sorted(folder.glob("*.mp4"))
+    longest = max((path.stat().st_size for path in films), default=0) + _BOX_HEAD
+    for path in films:
+        with path.open("ab") as file:
+            length = longest - file.tell()
+            file.write(length.to_bytes(4, "big") + b"free" + bytes(length - _BOX_HEAD))
 
 
 def settle_times(folder: Path) -> None:

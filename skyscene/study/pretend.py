@@ -22,6 +22,8 @@ from skyscene.study.tasks import read_blocks
 
 _STEP = 1.0
 """Between neighbours of the default order, on the logit scale: 73 of 100 votes."""
+MADE_UP = "made-up"
+"""What raters' names begin with, and the platform of their votes: a result says how many there are."""
 _COLUMNS = ("pair_id", "rater", "choice", "rt_ms", "watched", "slot", "position", "study_sha")
 
 
@@ -77,7 +79,7 @@ def pretend(folder: StudyFolder, to: Path, tastes: Tastes | None = None, seed: i
             if pairs[pair_id].kind != "practice":
                 choice, rt_ms = rater.answer(pairs[pair_id], study.seconds)
                 rows.writerow(
-                    [pair_id, f"made-up-{slot}", choice, rt_ms, "true", slot, position, study.sha[:12]]
+                    [pair_id, f"{MADE_UP}-{slot}", choice, rt_ms, "true", slot, position, study.sha[:12]]
                 )
                 count += 1
     write_bytes(to, text.getvalue().encode())

@@ -29,6 +29,7 @@ class RaterFacts:
         repeats_same: How many of them as before.
         fast: Share of answers that came too soon; none where no times are known.
         median_ms: Of the answers; none where no times are known.
+        invalid: Trials that the rater reported as broken.
         reasons: Why the rater is left out; empty for the others.
     """
 
@@ -41,6 +42,7 @@ class RaterFacts:
     repeats_same: int
     fast: float | None
     median_ms: float | None
+    invalid: int
     reasons: tuple[str, ...]
 
 
@@ -60,7 +62,7 @@ def _facts(study: Study, rater: str, ballots: Sequence[Ballot]) -> RaterFacts:
     gold = [one for one in valid if one.pair.kind == "gold"]
     before = {one.pair.pair_id: one.prefers for one in valid if one.pair.kind == "test"}
     repeats = [one for one in valid if one.pair.repeat_of in before]
-    timed = [one for one in ballots if one.vote.rt_ms is not None]
+    timed = [one for one in valid if one.vote.rt_ms is not None]
     times = [one.vote.rt_ms for one in timed if one.vote.rt_ms is not None]
     facts = RaterFacts(
         rater=rater,
@@ -72,9 +74,10 @@ def _facts(study: Study, rater: str, ballots: Sequence[Ballot]) -> RaterFacts:
         repeats_same=sum(one.prefers == before[str(one.pair.repeat_of)] for one in repeats),
         fast=sum(_too_fast(study, one) for one in timed) / len(timed) if timed else None,
         median_ms=float(median(times)) if times else None,
+        invalid=len(ballots) - len(valid),
         reasons=(),
     )
-    return _judged(study, facts, len(sided))
+    return _judged(study, facts, len(sided), len(ballots))
 
 
 def _too_fast(study: Study, one: Ballot) -> bool:
@@ -86,7 +89,7 @@ def _too_fast(study: Study, one: Ballot) -> bool:
     return (one.vote.rt_ms or 0) < 1000 * (shown + study.protocol.exclude.fast_margin)
 
 
-def _judged(study: Study, facts: RaterFacts, sided: int) -> RaterFacts:
+def _judged(study: Study, facts: RaterFacts, sided: int, answers: int) -> RaterFacts:
     rules = study.protocol.exclude
     reasons = []
     if facts.gold >= rules.gold_least and facts.gold_right / facts.gold < rules.gold_below:
@@ -98,6 +101,10 @@ def _judged(study: Study, facts: RaterFacts, sided: int) -> RaterFacts:
             reasons.append(f"{most:.0%} of {sided} answers {side}, {rules.left_over:.0%} at most")
     if facts.fast is not None and facts.fast > rules.fast_over:
         reasons.append(f"{facts.fast:.0%} of the answers too soon, {rules.fast_over:.0%} at most")
+    if answers >= rules.invalid_least and facts.invalid / answers > rules.invalid_over:
+        reasons.append(
+            f"{facts.invalid} of {answers} trials reported as broken, {rules.invalid_over:.0%} at most"
+        )
     if facts.repeats >= rules.repeat_least and facts.repeats_same / facts.repeats < rules.repeat_below:
         reasons.append(
             f"{facts.repeats_same} of {facts.repeats} repeats as before, {rules.repeat_below:.0%} asked"

@@ -23,6 +23,8 @@ class Exclusion(Settings):
         left_least: A rater with fewer votes is not judged by it.
         fast_over: Largest share of answers that came before the clips could have been seen.
         fast_margin: Seconds after a clip's length that an answer takes at least.
+        invalid_over: Largest share of trials reported as broken.
+        invalid_least: A rater with fewer trials is not judged by it.
         repeat_below: Least share of mirrored repeats answered as before.
         repeat_least: A rater with fewer repeats is not judged by them.
     """
@@ -33,6 +35,8 @@ class Exclusion(Settings):
     left_least: int = Field(default=20, ge=1)
     fast_over: float = Field(default=0.5, ge=0, le=1)
     fast_margin: float = Field(default=0.3, ge=0)
+    invalid_over: float = Field(default=0.5, ge=0, le=1)
+    invalid_least: int = Field(default=10, ge=1)
     repeat_below: float = Field(default=0.0, ge=0, le=1)
     repeat_least: int = Field(default=4, ge=1)
 
@@ -128,6 +132,10 @@ class StudyRecipe(Settings):
         wrong = [each for each in self.compare if each.count("/") != 1 or len(set(each.split("/"))) != 2]
         if wrong:
             raise ValueError(f"compare: {', '.join(wrong)}: write two contestants as a/b")
+        seen = [frozenset(each.split("/")) for each in self.compare]
+        twice = [each for at, each in enumerate(self.compare) if seen[at] in seen[:at]]
+        if twice:
+            raise ValueError(f"compare: {', '.join(twice)} is there already, in this order or the other")
         return self
 
 
@@ -141,7 +149,8 @@ def load_protocol(name: str, overrides: Iterable[str] = ()) -> StudyRecipe:
     Raises:
         RecipeError: Every fault at once.
     """
-    return resolve_protocol(override(load("studies", name), overrides))
+    whole = resolve_protocol(load("studies", name)).model_dump(mode="json")  # so that every key can be set
+    return resolve_protocol(override(whole, overrides))
 
 
 def resolve_protocol(table: Mapping[str, Any]) -> StudyRecipe:

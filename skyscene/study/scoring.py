@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -17,6 +18,7 @@ from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import Study, read_study
 from skyscene.study.key import Key, read_key
 from skyscene.study.prediction import MetricPrediction, metric_predictions
+from skyscene.study.pretend import MADE_UP
 from skyscene.study.raters import RaterFacts, rater_facts, write_exclusions
 from skyscene.study.statistics.bias import left_bias
 from skyscene.study.statistics.ladder import Comparisons, Ladder, Span, ladder, ladder_intervals
@@ -191,6 +193,16 @@ def _notes(study: Study, tests: Sequence[Ballot]) -> list[str]:
     notes = list(study.notes)
     if not study.protocol.paired:
         notes.append("Unpaired: the two videos of a trial start from different first frames.")
+    made_up = sum(one.vote.platform == MADE_UP for one in tests)
+    if made_up:
+        notes.append(
+            f"{made_up:,} of the {len(tests):,} votes are MADE UP by `bench study simulate`, not people's."
+        )
+    lost = [side.label for side in study.sides.values() if side.folder and not Path(side.folder).is_dir()]
+    if lost:
+        notes.append(
+            f"The scores of {', '.join(lost)} are no longer where they were: no metric is held against votes."
+        )
     most = max(Counter(one.vote.rater for one in tests).values(), default=0)
     if 2 * most > len(tests):
         notes.append("More than half of the votes are one rater's.")

@@ -151,6 +151,8 @@ def _corrected(rows: Sequence[Row]) -> list[Row]:
     found = list(rows)
     for of_scene in (False, True):
         places = [at for at, row in enumerate(found) if (row.scene is not None) == of_scene]
-        for at, p in zip(places, holm([found[at].p for at in places]), strict=True):
-            found[at] = replace(found[at], p_holm=p)
+        # A pair that all agree on has no p by this interval, and is one of the comparisons all the same.
+        tests = [1.0 if found[at].p is None and found[at].votes else found[at].p for at in places]
+        for at, p in zip(places, holm(tests), strict=True):
+            found[at] = replace(found[at], p_holm=None if found[at].p is None else p)
     return found

@@ -30,11 +30,12 @@ class Trials:
     def __init__(self, protocol: StudyRecipe, clips: Sequence[Shown], secret: Secret) -> None:
         self._protocol = protocol
         self._secret = secret
-        self._clips = secret.shuffled(clips, "gold")
+        self._clips = clips
 
     def of_slot(self, slot: int, tests: Sequence[Pair]) -> list[Pair]:
         """Practice, then tests and gold in an order of the slot's own, repeats in its second half."""
-        order = self._secret.shuffled([*tests, *self._gold(slot, len(tests))], "slot", slot)
+        practice, gold = self._with_answers(slot, tests)
+        order = self._secret.shuffled([*tests, *gold], "slot", slot)
         again = [pair for pair in order[: len(order) // 2] if pair.kind == "test"]
         every = self._protocol.repeat_every
         count = min(len(tests) // every if every else 0, len(again))
@@ -44,27 +45,34 @@ class Trials:
                 len(order) - half + 1
             )
             order.insert(max(at, order.index(pair) + 2), mirrored(pair, self._secret))
-        return [*self._practice(), *order]
+        return [*practice, *order]
 
-    def _practice(self) -> list[Pair]:
-        """The first trials of every rater; the same for all."""
-        return [
-            self._with_answer("practice", k, 0, bool(k % 2) ^ self._secret.coin("practice"))
-            for k in range(self._protocol.practice)
-        ]
+    def _with_answers(self, slot: int, tests: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
+        """Practice and gold trials of a slot, on clips that are not practised twice.
 
-    def _gold(self, slot: int, tests: int) -> list[Pair]:
-        every = self._protocol.gold_every
-        if not every or not tests:
-            return []
-        count = max(self._protocol.gold_least, math.ceil(tests / every))
-        first = self._secret.coin("gold", slot)
-        return [self._with_answer("gold", slot * count + k, slot, bool(k % 2) ^ first) for k in range(count)]
+        They show which clip is the real one: first those come whose real clip this rater is not asked about.
+        """
+        asked = {clip for pair in tests for clip in _real_clips(pair)}
+        own = self._secret.shuffled(self._clips, "gold", slot)
+        pool = [clip for clip in own if clip.clip_id not in asked] + [c for c in own if c.clip_id in asked]
+        every, practice = self._protocol.gold_every, self._protocol.practice
+        gold = max(self._protocol.gold_least, math.ceil(len(tests) / every)) if every and tests else 0
+        later = pool[practice:] or pool
+        sides = {kind: self._secret.coin(kind, slot) for kind in ("practice", "gold")}
+        return (
+            [
+                self._with_answer("practice", k, slot, pool[k % len(pool)], bool(k % 2) ^ sides["practice"])
+                for k in range(practice)
+            ],
+            [
+                self._with_answer("gold", k, slot, later[k % len(later)], bool(k % 2) ^ sides["gold"])
+                for k in range(gold)
+            ],
+        )
 
-    def _with_answer(self, kind: PairKind, turn: int, slot: int, swapped: bool) -> Pair:
-        clip = self._clips[turn % len(self._clips)]
+    def _with_answer(self, kind: PairKind, turn: int, slot: int, clip: Shown, swapped: bool) -> Pair:
         show = self._protocol.shows[turn % len(self._protocol.shows)]
-        odd = SHUFFLED if show == "video" and (turn // len(self._clips) + turn) % 2 else NOISE
+        odd = SHUFFLED if show == "video" and (turn // 2) % 2 else NOISE  # on either side
         left, right = (odd, REAL) if swapped else (REAL, odd)
         side: Hand = "right" if swapped else "left"
         return Pair(
@@ -82,3 +90,8 @@ class Trials:
             right_file=media_name(self._secret, show, right, clip.clip_id),
             gold_side=side,
         )
+
+
+def _real_clips(pair: Pair) -> list[str]:
+    sides = ((pair.left, pair.left_clip), (pair.right, pair.right_clip))
+    return [clip for who, clip in sides if who == REAL]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from skyscene.errors import StudyError
@@ -57,6 +57,7 @@ def test_votes_raters_and_sides_come_out_even(
 ) -> None:
     votes = data.draw(st.integers(1, raters))
     names = [f"model{k}" for k in range(contestants - 1)] + [REAL]
+    assume(clips * votes * len(contestant_pairs(names, ())) >= raters)
     slots = slots_of(plan(names, clips, votes, raters, seed))
     votes_on: Counter[str] = Counter()
     left: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
@@ -77,6 +78,33 @@ def test_votes_raters_and_sides_come_out_even(
         counts = [loads[number, both] for number in range(raters)]
         assert max(counts) - min(counts) <= 1
     assert all(max(count.values()) - min(count.values()) <= 1 for count in left.values())
+
+
+def test_raters_meet_on_changing_clips() -> None:
+    slots = slots_of(plan(["a", "b"], 40, 5, 10))
+    seen = [frozenset(pair.left_clip for pair in slot if pair.kind == "test") for slot in slots]
+    assert len(set(seen)) == 10
+
+
+def test_a_rater_without_anything_to_vote_on_is_refused() -> None:
+    with pytest.raises(StudyError, match="7 of the 10 raters would have nothing to vote on"):
+        plan(["a", "b"], 3, 1, 10)
+
+
+def test_no_answer_is_given_away_by_practice() -> None:
+    """Practised clips are no gold, and the real clip of neither is asked about where others are left."""
+    for slot in slots_of(plan(["a", REAL], 40, 2, 8)):
+        shown = {kind: {p.left_clip for p in slot if p.kind == kind} for kind in ("practice", "gold", "test")}
+        assert len(shown["practice"]) == 3 and not shown["practice"] & shown["gold"]
+        assert not shown["test"] & (shown["practice"] | shown["gold"])
+
+
+def test_the_kind_of_gold_says_nothing_of_its_side() -> None:
+    for slot in slots_of(plan(["a", "b"], 80, 2, 4)):
+        gold = Counter(
+            (p.left if p.gold_side == "right" else p.right, p.gold_side) for p in slot if p.gold_side
+        )
+        assert len(gold) == 4
 
 
 def test_practice_comes_first_and_gold_is_balanced_and_enough() -> None:

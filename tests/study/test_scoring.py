@@ -131,14 +131,14 @@ def test_who_always_clicks_left_is_left_out_by_the_rules_and_named(tmp_path: Pat
     score = score_study(folder)
     assert [each.rater for each in score.excluded] == ["r_02"]
     assert score.rows[0].votes == 50 and score.all_rows[0].votes == 60
-    assert score.rows[0].pos == 74 != score.all_rows[0].pos
+    assert score.rows[0].pos == 72 != score.all_rows[0].pos
     write_score(folder, score)
     rows = list(csv.reader(folder.exclusions.read_text("utf-8").splitlines()))
     assert rows[0] == ["rater", "votes", "reason"] and rows[1][0] == "r_02" and "left" in rows[1][2]
     table = json.loads(folder.score.read_text(encoding="utf-8"))
     lines = [json.loads(line) for line in folder.lines.read_text("utf-8").splitlines()]
     assert [line["pair_id"] for line in lines] == [vote.pair_id for vote in read_votes(folder.votes)]
-    assert table["excluded_raters"] == 1 and table["rows"][0]["pos"] == 74
+    assert table["excluded_raters"] == 1 and table["rows"][0]["pos"] == 72
 
 
 def test_gold_haste_and_repeats_leave_raters_out(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from skyscene.study.key import Key
 from skyscene.study.platforms.plan import SHORT
 from skyscene.study.platforms.platform import RawVote
 from skyscene.study.platforms.upload import shown
+from skyscene.study.pretend import MADE_UP
 
 
 @dataclass
@@ -136,6 +137,6 @@ class Check:
             shown_at=raw.shown_at,
             block=raw.block,
             position=raw.position,
-            platform=self.platform,
+            platform=MADE_UP if raw.rater.startswith(MADE_UP) else self.platform,
             session=session,
         )

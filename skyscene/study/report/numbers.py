@@ -83,7 +83,9 @@ def signed(value: float | None, digits: int = 2) -> str:
 def listed(names: Sequence[str], last: str = "and") -> str:
     """Names in a sentence.
 
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
-    ('a', 'a and b', 'a, b and c')
+    >>> listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('', 'a', 'a and b', 'a, b and c')
     """
+    if not names:
+        return ""
     return f" {last} ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

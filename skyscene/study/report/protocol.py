@@ -92,6 +92,8 @@ def _rules(score: StudyScore) -> Iterator[str]:
     if rules.fast_over < 1:
         after = f"{rules.fast_margin:g} s after the clip could have ended"
         yield f"more than {rules.fast_over:.0%} of the answers sooner than {after}"
+    if rules.invalid_over < 1:
+        yield f"more than {rules.invalid_over:.0%} of {rules.invalid_least} or more trials reported as broken"
     if rules.repeat_below:
         yield f"less than {rules.repeat_below:.0%} of {rules.repeat_least} or more repeats answered as before"
 

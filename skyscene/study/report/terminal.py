@@ -62,9 +62,14 @@ def _instead(row: Entry) -> str:
 
 
 def _all_votes(score: StudyScore, labels: Labels) -> Iterator[str]:
+    invalid = sum(row.invalid for row in score.all_rows if row.scene is None)
+    if invalid:
+        yield f"{invalid:,} trials were reported as broken and count for nobody"
     if not score.votes:
-        yield "no votes yet"
+        yield "no votes that count yet"
         return
+    if not any(row.votes for row in score.rows):
+        yield "the rules leave out everybody: see exclusions.csv"
     if not score.excluded:
         yield "nobody was excluded: these are all votes"
         return

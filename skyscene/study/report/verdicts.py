@@ -9,7 +9,7 @@ from skyscene.study.prediction import MetricPrediction
 from skyscene.study.report.labels import Labels
 from skyscene.study.report.numbers import listed, odds, p_value, points
 from skyscene.study.scoring import StudyScore
-from skyscene.study.statistics.prediction import Prediction
+from skyscene.study.statistics.prediction import ONE_SIGNED, Prediction
 
 WITH, AGAINST, CHANCE, UNKNOWN = (
     "goes with the votes",
@@ -128,6 +128,6 @@ def _sentences(rows: Sequence[Told]) -> Iterator[str]:
         UNKNOWN: ("{} cannot be judged by these votes.", "{} cannot be judged by these votes."),
     }  # fmt: skip
     for kind, (one, many) in said.items():
-        names = [row.metric for row in rows if row.verdict == kind]
+        names = [row.metric for row in rows if row.verdict == kind and ONE_SIGNED not in row.why]
         if names:
             yield (one if len(names) == 1 else many).format(listed(names))

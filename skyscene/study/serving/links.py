@@ -89,10 +89,12 @@ def forget_rater(folder: StudyFolder, who: str) -> Forgotten:
         StudyError: There is no such rater.
     """
     token = who.rstrip("/").rpartition("/")[2]
-    rater = who if who.startswith("r_") else _rater(read_key(folder.key).secret, token)
+    by_link = _rater(read_key(folder.key).secret, token)
     create_tables(folder.votes)
     connection = open_votes(folder.votes)
     try:
+        known = connection.execute("SELECT 1 FROM raters WHERE rater = ?", (by_link,)).fetchone()
+        rater = by_link if known or not who.startswith("r_") else who
         connection.execute("PRAGMA secure_delete=ON")  # not every build of SQLite does it by itself
         connection.execute("BEGIN IMMEDIATE")
         counts = {

@@ -129,7 +129,7 @@ def test_who_is_left_out_is_named_with_reasons_beside_all_votes(tmp_path: Path) 
         assert out.rater in text.replace("\\_", "_")
         assert all(reason in text for reason in out.reasons)
     assert f"<li><code>{out.rater}</code>" in page(score)
-    both = [cells for cells in rows_of(score) if cells[:2] == ["One over Two", "74.0"] and len(cells) == 8]
+    both = [cells for cells in rows_of(score) if cells[:2] == ["One over Two", "72.0"] and len(cells) == 8]
     assert len(both) == 1 and both[0][3:5] == ["50", "70.0"] and both[0][7] == "60"
 
 
@@ -139,7 +139,7 @@ def test_ties_and_invalid_trials_have_columns_where_there_are_any(tmp_path: Path
             return ("tie", "invalid", "tie")[slot]
         return prefers_one(slot, pair)
 
-    score = scored(tmp_path, answer, answers=("left", "right", "tie", "invalid"))
+    score = scored(tmp_path, answer, answers=("left", "right", "tie", "invalid"), exclude={"invalid_over": 1})
     heads, cells = rows_of(score)[:2]
     found = dict(zip(heads, cells, strict=True))
     assert (found["votes"], found["ties"], found["invalid"]) == ("50", "20", "10")
@@ -151,7 +151,7 @@ def test_which_metrics_point_the_wrong_way_is_said_in_words_pooled_first(tmp_pat
     score = predicted(scored(tmp_path))
     for text in (page(score), markdown(score)):
         assert "psnr points the wrong way" in text and "ssim says nothing here" in text
-        assert "lpips goes with what people prefer" in text and "tied cannot be judged" in text
+        assert "tied cannot be judged" in text and "lpips goes with" not in text  # one model everywhere
         assert "this is that model" in text
         assert text.lower().index("all pairs together") < text.index("One and Two")
     cells = next(cells for cells in rows_of(score) if cells[0] == "psnr")
