@@ -49,7 +49,6 @@ def export(
     """
     needs_study()
     from skyscene.study.export import export_study, plan_study
-    from skyscene.study.platforms import export_platforms
     from skyscene.study.recipe import load_protocol
 
     runs = list(given)
@@ -67,9 +66,8 @@ def export(
             _tell(counts, as_json)
             return
         to = out or Path("studies") / draft.study.study
-        folder = export_study(draft, to, display)
-        files = export_platforms(folder, base_url)
-    counts |= {"study": str(folder.root), "exports": [path.name for path in files]}
+        folder = export_study(draft, to, display, base_url)
+    counts |= {"study": str(folder.root), "exports": sorted(path.name for path in folder.exports.iterdir())}
     _tell(counts, as_json)
     if not as_json:
         click.echo(f"next: bench study serve {folder.root} --raters {recipe.raters}")

@@ -21,6 +21,7 @@ from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import Study
 from skyscene.study.key import Key, Secret
 from skyscene.study.media import level_sizes, settle_times, spoiled, write_clip, write_frame
+from skyscene.study.platforms import check_address, export_platforms
 from skyscene.study.recipe import StudyRecipe
 from skyscene.study.tasks import write_blocks, write_tasks
 from skyscene.study.trials import NOISE, SHUFFLED
@@ -111,17 +112,19 @@ def _notes(protocol: StudyRecipe, shown: Sequence[Shown], cast: Cast) -> list[st
     return notes
 
 
-def export_study(draft: Draft, out: Path, watch: Watch = nobody) -> StudyFolder:
+def export_study(draft: Draft, out: Path, watch: Watch = nobody, base_url: str = "") -> StudyFolder:
     """Draws the clips of a plan and writes the study's folder, all of it or nothing.
 
     Args:
         draft: The plan.
         out: A new or empty folder.
         watch: Told of every file.
+        base_url: Where ``public`` will lie, for the files of platforms.
 
     Raises:
-        StudyError: The folder holds something, or cannot be written.
+        StudyError: The folder holds something, or cannot be written; the address is none.
     """
+    check_address(base_url)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise StudyError(f"{out} is there already: a study is exported once, into a folder of its own")
     part = out.with_name(f".{out.name}.{os.getpid()}.part")
@@ -137,6 +140,7 @@ def export_study(draft: Draft, out: Path, watch: Watch = nobody) -> StudyFolder:
         write_tasks(folder, draft.study, draft.design.pairs)
         write_blocks(folder, draft.study, draft.design.slots)
         Key(draft.secret, draft.study.sha, draft.design.pairs).write(folder.key)
+        export_platforms(folder, base_url)
         settle_times(folder.public)
         if out.exists():
             out.rmdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import stat
@@ -19,12 +20,13 @@ from skyscene.study.export import Draft, export_study, plan_study
 from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import read_study
 from skyscene.study.key import Secret, read_key
-from skyscene.study.platforms import export_platforms, import_votes
+from skyscene.study.platforms import import_votes
 from skyscene.study.pretend import Tastes, pretend
 from skyscene.study.recipe import StudyRecipe, load_protocol
 from skyscene.study.scoring import score_study
 from skyscene.study.tasks import read_blocks, read_tasks
 from skyscene.study.trials import NOISE, SHUFFLED
+from skyscene.study.votes import read_votes
 
 CLIPS = 6
 SECRET = Secret(b"\3" * 32)
@@ -65,9 +67,8 @@ def draft(contests: dict[str, Path]) -> Draft:
 
 @pytest.fixture(scope="module")
 def exported(draft: Draft, tmp_path_factory: pytest.TempPathFactory) -> StudyFolder:
-    folder = export_study(draft, tmp_path_factory.mktemp("study") / "s1")
-    export_platforms(folder, "https://clips.example.org/s1")
-    return folder
+    to = tmp_path_factory.mktemp("study") / "s1"
+    return export_study(draft, to, base_url="https://clips.example.org/s1")
 
 
 def test_who_takes_part_and_on_what_is_frozen(exported: StudyFolder, draft: Draft) -> None:
@@ -183,6 +184,9 @@ def test_a_metric_that_prefers_one_model_everywhere_is_told(exported: StudyFolde
 def test_what_cannot_be_a_study_is_said(
     contests: dict[str, Path], draft: Draft, exported: StudyFolder, tmp_path: Path
 ) -> None:
+    with pytest.raises(StudyError, match="is no address of a web page"):
+        export_study(draft, tmp_path / "never", base_url="example.org")
+    assert not (tmp_path / "never").exists()
     with pytest.raises(StudyError, match="is there already"):
         export_study(draft, exported.root)
     with pytest.raises(StudyError, match=r"no run\. A folder of clips becomes one by `bench score FOLDER"):
@@ -208,3 +212,28 @@ def test_a_baseline_and_two_runs_of_one_name_take_part(contests: dict[str, Path]
         [contests["shiny"], contests["shiny"]], protocol(baselines=("copy-first",)), device="cpu"
     )
     assert cast.names == ["shiny-1", "shiny-2", "copy-first", "real"]
+
+
+def test_no_name_is_given_twice_or_means_something_else(contests: dict[str, Path], tmp_path: Path) -> None:
+    runs = [contests["shiny"], contests["shiny"]]
+    for label in ("shiny-1", "real", NOISE):
+        made = json.loads((contests["shiny"] / "run.json").read_text("utf-8")) | {"label": label}
+        shutil.copytree(contests["shiny"], tmp_path / label)
+        (tmp_path / label / "run.json").write_text(json.dumps(made), "utf-8")
+        runs.append(tmp_path / label)
+    names = open_cast(runs, protocol(), device="cpu").names
+    assert names == ["shiny-2", "shiny-3", "shiny-1", "real-1", f"{NOISE}-1", "real"]
+
+
+def test_the_size_of_a_file_says_nothing(exported: StudyFolder) -> None:
+    assert len({path.stat().st_size for path in exported.media.glob("*.mp4")}) == 1
+
+
+def test_made_up_votes_are_called_so_in_every_result(exported: StudyFolder, tmp_path: Path) -> None:
+    shutil.copytree(exported.root, tmp_path / "s")
+    folder = StudyFolder(tmp_path / "s")
+    pretend(folder, tmp_path / "v.csv")
+    import_votes(folder, tmp_path / "v.csv")
+    score = score_study(folder)
+    assert f"{score.votes} of the {score.votes} votes are MADE UP" in " ".join(score.notes)
+    assert {vote.platform for vote in read_votes(folder.votes)} == {"made-up"}

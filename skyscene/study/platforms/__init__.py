@@ -6,6 +6,7 @@ stands in its ``verified``.
 
 from skyscene.study.platforms.exporting import export_platforms
 from skyscene.study.platforms.importing import Imported, import_votes
+from skyscene.study.platforms.plan import check_address
 from skyscene.study.platforms.platform import Parsed, Platform, RawVote
 from skyscene.study.platforms.register import PLATFORMS, unverified
 
@@ -15,6 +16,7 @@ __all__ = [
     "Parsed",
     "Platform",
     "RawVote",
+    "check_address",
     "export_platforms",
     "import_votes",
     "unverified",

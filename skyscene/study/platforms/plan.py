@@ -46,6 +46,16 @@ class Planned:
     right: str
 
 
+def check_address(base_url: str) -> None:
+    """Refuses what is no address of a web page; none at all is fine.
+
+    Raises:
+        StudyError: It is none.
+    """
+    if base_url and not _ADDRESS.fullmatch(base_url):
+        raise StudyError(f"{base_url[:80]!r} is no address of a web page: https://example.org/study")
+
+
 def plan(
     folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str
 ) -> list[Planned]:
@@ -61,8 +71,7 @@ def plan(
         raise StudyError(
             f"{folder.root}: the key, the tasks and study.toml are not of one study; export anew"
         )
-    if base_url and not _ADDRESS.fullmatch(base_url):
-        raise StudyError(f"{base_url[:80]!r} is no address of a web page: https://example.org/study")
+    check_address(base_url)
     practice = {pair.pair_id for pair in key.pairs if pair.kind == "practice"}
     start = base_url.rstrip("/") + "/" if base_url else ""
     planned = []

@@ -56,6 +56,9 @@ def serve(
         app = make_app(folder, address, limits)
         if not raters and not count_links(folder):
             raise StudyError(f"{folder.root} has no links for raters yet: --raters N makes them")
+        before = count_links(folder)
+        if raters and before:
+            say(f"{before} links exist already and stay good; these are more. Without --raters none is made.")
         links = make_links(folder, raters, address.base_url) if raters else []
         for line in _told(address, links, count_links(folder)):
             say(line)
