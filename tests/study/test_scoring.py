@@ -91,6 +91,12 @@ def test_a_row_says_who_how_often_and_how_sure(tmp_path: Path) -> None:
     assert score.quality.gold == 100 and score.quality.repeats == 100
 
 
+def test_a_pair_that_all_agree_on_is_one_of_the_comparisons(tmp_path: Path) -> None:
+    first, *others = [row for row in scored(tmp_path).rows if row.scene is None]
+    assert [row.p for row in others] == [None, None] == [row.p_holm for row in others]
+    assert first.p is not None and first.p_holm == pytest.approx(min(1, 3 * first.p))
+
+
 def test_swapping_every_side_changes_nothing_but_the_share_of_left(tmp_path: Path) -> None:
     def lefty(slot: int, pair: Pair) -> Choice:
         return "left" if slot % 2 else prefers_one(slot, pair)

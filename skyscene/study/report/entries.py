@@ -99,5 +99,5 @@ def _place(row: Entry) -> str:
 
 
 def tested(rows: Sequence[Row], scenes: bool = False) -> int:
-    """How many p-values Holm's correction was made over."""
-    return sum(row.p is not None for row in rows if (row.scene is not None) == scenes)
+    """How many comparisons Holm's correction was made over."""
+    return sum(bool(row.votes) for row in rows if (row.scene is not None) == scenes)
