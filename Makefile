@@ -14,7 +14,6 @@ demo-curate: $(VENV)/.base
 demo-train: $(VENV)/.bench
 	-$(BIN)/bench weights get  # without a network the table says which cells lack them
 	$(BIN)/bench run mdgan --budget smoke --out $(DEMO)/runs
-	@echo "which clips do people prefer? $(BIN)/bench study export $(DEMO)/runs/mdgan-synthsky64-seed0 --out $(DEMO)/study"
 
 test: $(VENV)/.dev lint types contract browser
 	-$(BIN)/bench weights get  # without a network, what needs them is skipped
