@@ -81,7 +81,8 @@ def test_another_interval_has_its_name_and_the_reason(tmp_path: Path) -> None:
         assert "0.0..6.0" in text and "Clopper-Pearson" in text
         assert "is not defined (all votes are for one model)" in text
     assert rows_of(score)[2][2] == "0.0..6.0/Clopper-Pearson"
-    assert "(1 test)" in page(score).replace("p (Holm,<br>", "(") and "p (Holm, 1)" in markdown(score)
+    # Holm corrects for all three comparisons, though two have no p of their own.
+    assert "(3 tests)" in page(score).replace("p (Holm,<br>", "(") and "p (Holm, 3)" in markdown(score)
 
 
 def test_the_matrix_fills_both_triangles(tmp_path: Path) -> None:
