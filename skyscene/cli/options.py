@@ -27,7 +27,7 @@ class NewFolder(click.Path):
 
 
 def folder_argument(command: Command) -> Command:
-    """``DIR``: an existing build folder."""
+    """``DIR``: an existing folder, of a build or of a study."""
     return click.argument(
         "folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path)
     )(command)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from skyscene.cli.options import json_option, print_json
+from skyscene.cli.options import folder_argument, json_option, print_json
 from skyscene.cli.study_extra import needs_study
 
 
 @click.command(short_help="POS with honest intervals, as JSON, Markdown and a page.")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@folder_argument
 @json_option
 def score(folder: Path, as_json: bool) -> None:
     """Score the votes of the study in DIR: score.json, report.md, report.html, exclusions.csv.

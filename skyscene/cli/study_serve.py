@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from skyscene.cli.options import folder_argument
 from skyscene.cli.study_extra import needs_study
 
 
 @click.command(short_help="Show the pairs to raters in their browsers and take their votes.")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@folder_argument
 @click.option("--raters", type=click.IntRange(min=0), default=0, help="Make and print so many new links.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 for a free one."

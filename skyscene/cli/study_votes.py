@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from skyscene.cli.options import json_option, print_json
+from skyscene.cli.options import folder_argument, json_option, print_json
 from skyscene.cli.study_extra import needs_study
 
 
 @click.command(name="import", short_help="Take in votes that a platform collected.")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@folder_argument
 @click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--platform", help="mturk, jspsych, labelstudio, arena, csv.  [default: found by the header]")
 @json_option
@@ -35,7 +35,7 @@ def import_(folder: Path, file: Path, platform: str | None, as_json: bool) -> No
 
 
 @click.command(name="forget-rater", short_help="Delete a rater's link and votes.")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@folder_argument
 @click.argument("rater", metavar="RATER")
 @json_option
 def forget_rater(folder: Path, rater: str, as_json: bool) -> None:

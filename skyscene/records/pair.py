@@ -49,6 +49,11 @@ class Pair:
     repeat_of: str | None = None
     gold_side: Hand | None = None
 
+    @property
+    def sides(self) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
+        """Contestant, clip and file, of the left and of the right."""
+        return (self.left, self.left_clip, self.left_file), (self.right, self.right_clip, self.right_file)
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:

@@ -30,6 +30,11 @@ class Ballot:
         return {"left": self.pair.left, "right": self.pair.right}.get(self.vote.choice)
 
     @property
+    def is_valid(self) -> bool:
+        """Whether the trial could be judged; a clip may not have loaded."""
+        return self.vote.choice != "invalid"
+
+    @property
     def is_right(self) -> bool | None:
         """Whether a trial with an answer was answered so; none for the others."""
         return None if self.pair.gold_side is None else self.vote.choice == self.pair.gold_side

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from skyscene.bench import Event
 from skyscene.bench.watch import Watch, nobody
 from skyscene.errors import StudyError
-from skyscene.records import Pair
 from skyscene.study.clips import Shown, choose_clips
 from skyscene.study.comparison import REAL
 from skyscene.study.design import Design, make_design
@@ -131,7 +130,7 @@ def export_study(draft: Draft, out: Path, watch: Watch = nobody, base_url: str =
     folder = StudyFolder(part)
     try:
         folder.media.mkdir(parents=True)
-        files = {file for pair in draft.design.pairs for _, _, file in _sides(pair)}
+        files = {file for pair in draft.design.pairs for _, _, file in pair.sides}
         for file in draft.secret.shuffled(files, "disk"):  # their order on the disk says nothing
             (folder.media / file).touch()
         _draw(draft, folder, watch)
@@ -154,24 +153,22 @@ def export_study(draft: Draft, out: Path, watch: Watch = nobody, base_url: str =
 
 def _draw(draft: Draft, folder: StudyFolder, watch: Watch) -> None:
     """Writes every clip and frame that a pair shows."""
-    wanted: dict[str, dict[str, list[str]]] = {}
+    wanted: dict[str, dict[str, set[str]]] = {}
     for pair in draft.design.pairs:
-        for who, clip, file in _sides(pair):
-            files = wanted.setdefault(who, {}).setdefault(clip, [])
-            if file not in files:
-                files.append(file)
+        for who, clip, file in pair.sides:
+            wanted.setdefault(who, {}).setdefault(clip, set()).add(file)
     places = {clip.clip_id: clip.place for clip in draft.shown}
     total = sum(len(clips) for clips in wanted.values())
     done = 0
     watch(Event("score", "drawing clips", 0, total))
     real = real_clips(draft.cast.contest, draft.study.size)
-    draw = {entrant.side.name: entrant.draw for entrant in draft.cast.entrants} | {REAL: real}
+    draw = {entrant.side.name: entrant.draw for entrant in draft.cast.entrants}
+    draw |= dict.fromkeys((REAL, NOISE, SHUFFLED), real)
     for who, clips in sorted(wanted.items()):
         ids = sorted(clips)
         for start in range(0, len(ids), _AT_ONCE):
             some = ids[start : start + _AT_ONCE]
-            drawn = (real if who in (NOISE, SHUFFLED) else draw[who])([places[clip] for clip in some])
-            for clip, clip_thwc in zip(some, drawn, strict=True):
+            for clip, clip_thwc in zip(some, draw[who]([places[clip] for clip in some]), strict=True):
                 if who in (NOISE, SHUFFLED):
                     clip_thwc = spoiled(who, clip_thwc, draft.secret, clip)
                 _write(folder, draft, clips[clip], clip_thwc)
@@ -179,13 +176,9 @@ def _draw(draft: Draft, folder: StudyFolder, watch: Watch) -> None:
                 watch(Event("score", "drawing clips", done, total))
 
 
-def _write(folder: StudyFolder, draft: Draft, files: Sequence[str], clip_thwc: Pixels) -> None:
+def _write(folder: StudyFolder, draft: Draft, files: Iterable[str], clip_thwc: Pixels) -> None:
     for file in files:
         if file.endswith(".png"):
             write_frame(folder.media / file, clip_thwc[draft.study.protocol.frame])
         else:
             write_clip(folder.media / file, clip_thwc, draft.study.protocol.fps)
-
-
-def _sides(pair: Pair) -> list[tuple[str, str, str]]:
-    return [(pair.left, pair.left_clip, pair.left_file), (pair.right, pair.right_clip, pair.right_file)]

@@ -70,6 +70,10 @@ class Study:
         """Length of a clip."""
         return self.frames / self.protocol.fps
 
+    def question(self, show: str) -> str:
+        """What is asked of a pair."""
+        return self.protocol.question if show == "video" else self.protocol.frame_question
+
     @property
     def text(self) -> bytes:
         """The file."""

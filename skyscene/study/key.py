@@ -40,6 +40,10 @@ class Secret:
         """An opaque name, 20 hexadecimal digits."""
         return self.digest("name", *parts).hex()[:20]
 
+    def rater(self, *parts: object) -> str:
+        """What stands for a person in votes."""
+        return f"r_{self.digest('rater', *parts).hex()[:20]}"
+
     def shuffled(self, items: Iterable[Item], *purpose: object) -> list[Item]:
         """Items in an order of their own for each purpose."""
         return sorted(items, key=lambda item: self.digest("order", *purpose, item))

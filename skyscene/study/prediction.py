@@ -59,10 +59,7 @@ def metric_predictions(study: Study, ballots: Sequence[Ballot]) -> list[MetricPr
         own = [
             one
             for one in ballots
-            if one.pair.show == show
-            and one.vote.choice != "invalid"
-            and one.pair.left in tables
-            and one.pair.right in tables
+            if one.pair.show == show and one.is_valid and one.pair.left in tables and one.pair.right in tables
         ]
         if len(pairs) > 1:
             found += _told(show, "", "", own, tables)
@@ -101,7 +98,7 @@ def _told(
 
 def _two(one: Ballot, first: str) -> tuple[tuple[str, str], tuple[str, str]]:
     """Contestant and clip of both sides, the first contestant's before the other."""
-    left, right = (one.pair.left, one.pair.left_clip), (one.pair.right, one.pair.right_clip)
+    left, right = (side[:2] for side in one.pair.sides)
     return (right, left) if one.pair.right == first else (left, right)
 
 

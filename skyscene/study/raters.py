@@ -58,7 +58,7 @@ def rater_facts(study: Study, ballots: Sequence[Ballot]) -> list[RaterFacts]:
 def _facts(study: Study, rater: str, ballots: Sequence[Ballot]) -> RaterFacts:
     tests = [one for one in ballots if one.pair.kind == "test"]
     sided = [one for one in ballots if one.prefers is not None]
-    valid = [one for one in ballots if one.vote.choice != "invalid"]  # a clip that did not load judges nobody
+    valid = [one for one in ballots if one.is_valid]  # a clip that did not load judges nobody
     gold = [one for one in valid if one.pair.kind == "gold"]
     before = {one.pair.pair_id: one.prefers for one in valid if one.pair.kind == "test"}
     repeats = [one for one in valid if one.pair.repeat_of in before]

@@ -81,6 +81,7 @@ class StudyScore:
         raters: Everybody.
         scales: Bradley-Terry, of those left in; none of two contestants.
         predictions: Whether metrics predict the votes of those left in.
+        given: The votes that it was made of, all of them.
         breaches: How the votes break the protocol; empty where they do not.
         notes: What a reader has to know.
     """
@@ -94,6 +95,7 @@ class StudyScore:
     raters: Sequence[RaterFacts]
     scales: Sequence[Scale]
     predictions: Sequence[MetricPrediction]
+    given: Sequence[Vote]
     breaches: Sequence[str]
     notes: Sequence[str]
 
@@ -114,13 +116,16 @@ def score_study(folder: StudyFolder, votes: Sequence[Vote] | None = None) -> Stu
         StudyError: The folder is none, or was changed.
     """
     study, key = read_study(folder), read_key(folder.key)
-    ballots, breaches = join(study, key, read_votes(folder.votes) if votes is None else votes)
+    given = read_votes(folder.votes) if votes is None else votes
+    ballots, breaches = join(study, key, given)
     if key.study_sha != study.sha:
         breaches = [f"{folder.key} belongs to another study", *breaches]
-    return _score(study, key, ballots, breaches)
+    return _score(study, key, given, ballots, breaches)
 
 
-def _score(study: Study, key: Key, ballots: Sequence[Ballot], breaches: Sequence[str]) -> StudyScore:
+def _score(
+    study: Study, key: Key, given: Sequence[Vote], ballots: Sequence[Ballot], breaches: Sequence[str]
+) -> StudyScore:
     raters = rater_facts(study, ballots)
     out = {each.rater for each in raters if each.reasons}
     tests = [one for one in ballots if one.pair.kind == "test"]
@@ -130,13 +135,14 @@ def _score(study: Study, key: Key, ballots: Sequence[Ballot], breaches: Sequence
     return StudyScore(
         study=study,
         planned=len({pair.comparison for pair in key.pairs if pair.kind == "test"}) * study.protocol.votes,
-        votes=sum(one.vote.choice != "invalid" for one in tests),
+        votes=sum(one.is_valid for one in tests),
         rows=rows_of(kept, wanted, scenes),
         all_rows=rows_of(tests, wanted, scenes),
         quality=_quality(ballots, raters),
         raters=raters,
         scales=[_scale(study, show, kept) for show in study.protocol.shows] if len(study.sides) > 2 else [],
         predictions=metric_predictions(study, kept),
+        given=given,
         breaches=breaches,
         notes=_notes(study, tests),
     )
@@ -176,7 +182,7 @@ def _scale(study: Study, show: str, ballots: Sequence[Ballot]) -> Scale:
     names = list(study.sides)
     anchor = REAL if REAL in study.sides else names[0]
     places = {name: at for at, name in enumerate(names)}
-    own = [one for one in ballots if one.pair.show == show and one.vote.choice != "invalid"]
+    own = [one for one in ballots if one.pair.show == show and one.is_valid]
     raters, clips = cluster_codes(own)
     votes = Comparisons(
         first=np.array([places[one.pair.left] for one in own], np.int64),
@@ -211,7 +217,7 @@ def _notes(study: Study, tests: Sequence[Ballot]) -> list[str]:
 
 def write_score(folder: StudyFolder, score: StudyScore) -> None:
     """Writes ``score.json``, ``exclusions.csv``, and the votes as ``votes.jsonl``."""
-    write_jsonl(read_votes(folder.votes), folder.lines)
+    write_jsonl(score.given, folder.lines)
     write_exclusions(score.raters, folder.exclusions)
     write_json(folder.score, to_table(score))
 

@@ -105,7 +105,7 @@ def _codes(names: Sequence[str]) -> Codes:
 
 
 def _row(ballots: Sequence[Ballot], show: str, first: str, second: str, scene: str | None) -> Row:
-    valid = [one for one in ballots if one.vote.choice != "invalid"]
+    valid = [one for one in ballots if one.is_valid]
     sided = [one for one in valid if one.prefers is not None]
     row = Row(
         show=show,

@@ -46,7 +46,7 @@ def write_tasks(folder: StudyFolder, study: Study, pairs: Sequence[Pair]) -> Non
             "schema_version": _VERSION,
             "study": study.study,
             "study_sha": study.sha,
-            "questions": {"video": protocol.question, "frame": protocol.frame_question},
+            "questions": {show: study.question(show) for show in ("video", "frame")},
             "instructions": list(protocol.instructions),
             "consent": protocol.consent,
             "warning": WARNING,

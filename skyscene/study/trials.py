@@ -93,5 +93,4 @@ class Trials:
 
 
 def _real_clips(pair: Pair) -> list[str]:
-    sides = ((pair.left, pair.left_clip), (pair.right, pair.right_clip))
-    return [clip for who, clip in sides if who == REAL]
+    return [clip for who, clip, _ in pair.sides if who == REAL]

@@ -10,10 +10,9 @@ from skyscene.store import write_json
 from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import Study
 from skyscene.study.platforms.cells import number, text, whole
-from skyscene.study.platforms.plan import SHORT, plan
+from skyscene.study.platforms.plan import SHORT, Planned
 from skyscene.study.platforms.platform import Parsed, RawVote, Verified, collect
 from skyscene.study.platforms.upload import Upload, shown
-from skyscene.study.tasks import Tasks
 
 _WINNERS = {"model_a": "left", "model_b": "right", "tie": "tie", "tie (bothbad)": "tie"}
 _SIDES = {"model_a": "left", "model_b": "right"}
@@ -35,9 +34,7 @@ class Arena:
     source = "FastChat's clean_battle_data.py, which writes the published files"
     meets_again = False
 
-    def write(
-        self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str
-    ) -> list[Path]:
+    def write(self, folder: StudyFolder, study: Study, slots: Sequence[Sequence[Planned]]) -> list[Path]:
         """Writes ``arena_battles.json``; who fills it in sets ``winner``, ``judge`` and ``tstamp``."""
         path = folder.exports / "arena_battles.json"
         battles = [
@@ -55,7 +52,8 @@ class Arena:
                 "position": vote.position,
                 "study_sha": study.sha[:SHORT],
             }
-            for vote in plan(folder, study, tasks, slots, base_url)
+            for slot in slots
+            for vote in slot
         ]
         write_json(path, battles)
         return [path]

@@ -65,7 +65,7 @@ class Check:
             self.practice += 1
             return
         faults = self._faults(raw, pair)
-        rater = self.rater(raw.rater)
+        rater = self.key.secret.rater(self.platform, raw.rater)
         clashes = self._clashes(raw, pair, rater) if raw.rater and pair is not None else []
         if clashes and not faults and self.meets_again:
             self.skipped.append((raw.line, clashes[0].partition(";")[0]))
@@ -75,10 +75,6 @@ class Check:
             self.problems += [(raw.line, fault) for fault in faults]
         else:
             self.votes.append(self._vote(raw, rater))
-
-    def rater(self, platform_id: str) -> str:
-        """What stands for a person in votes."""
-        return "r_" + self.key.secret.digest("rater", self.platform, platform_id).hex()[:20]
 
     def _faults(self, raw: RawVote, pair: Pair | None) -> list[str]:
         """What is wrong with an answer whatever others there are."""

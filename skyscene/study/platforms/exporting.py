@@ -7,6 +7,7 @@ from pathlib import Path
 
 from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import read_study
+from skyscene.study.platforms.plan import plan
 from skyscene.study.platforms.register import PLATFORMS, platform_named
 from skyscene.study.tasks import read_blocks, read_tasks
 
@@ -23,6 +24,7 @@ def export_platforms(folder: StudyFolder, base_url: str = "", names: Iterable[st
     Raises:
         StudyError: The folder is none of a study, or a name or the address is wrong.
     """
-    study, tasks, slots = read_study(folder), read_tasks(folder), read_blocks(folder)
+    study = read_study(folder)
     chosen = [platform_named(name) for name in (names or PLATFORMS)]
-    return [path for platform in chosen for path in platform.write(folder, study, tasks, slots, base_url)]
+    slots = plan(folder, study, read_tasks(folder), read_blocks(folder), base_url)
+    return [path for platform in chosen for path in platform.write(folder, study, slots)]

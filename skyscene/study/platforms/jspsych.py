@@ -11,11 +11,10 @@ from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import Study
 from skyscene.study.platforms.cells import text, whole
 from skyscene.study.platforms.plain import measured
-from skyscene.study.platforms.plan import LABELS, SHORT, Planned, buttons, completion, plan
+from skyscene.study.platforms.plan import LABELS, SHORT, Planned, buttons, completion
 from skyscene.study.platforms.platform import Parsed, RawVote, Verified, collect
 from skyscene.study.platforms.stage import SCRIPT, STYLE, escaped, preface, stage
 from skyscene.study.platforms.upload import Upload
-from skyscene.study.tasks import Tasks
 
 _TRIAL = "html-button-response"
 
@@ -33,14 +32,10 @@ class JsPsych:
     source = "the plugin's page, the part of jsPsych that writes CSV, and jsPsych's page on Prolific"
     meets_again = False
 
-    def write(
-        self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str
-    ) -> list[Path]:
+    def write(self, folder: StudyFolder, study: Study, slots: Sequence[Sequence[Planned]]) -> list[Path]:
         """Writes a timeline for every slot, and the page."""
         timeline, page = folder.exports / "jspsych_timeline.json", folder.exports / "jspsych_index.html"
-        trials: list[list[dict[str, Any]]] = [[] for _ in slots]
-        for vote in plan(folder, study, tasks, slots, base_url):
-            trials[vote.slot].append(_trial(study, vote))
+        trials = [[_trial(study, vote) for vote in slot] for slot in slots]
         opening = {"type": _TRIAL, "stimulus": preface(study), "choices": ["I agree"]}
         write_json(
             timeline,

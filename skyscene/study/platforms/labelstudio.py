@@ -12,10 +12,10 @@ from skyscene.store import write_bytes, write_json
 from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import Study
 from skyscene.study.platforms.cells import number, text, whole
-from skyscene.study.platforms.plan import LABELS, SHORT, buttons, plan, question
+from skyscene.study.platforms.plan import LABELS, SHORT, Planned, buttons
 from skyscene.study.platforms.platform import Parsed, RawVote, Verified, collect
 from skyscene.study.platforms.upload import Upload, shown
-from skyscene.study.tasks import WARNING, Tasks
+from skyscene.study.tasks import WARNING
 
 _SIDE, _OTHER = "side", "other"
 """Names of the two controls: Pairwise knows only left and right, all else needs buttons."""
@@ -36,12 +36,10 @@ class LabelStudio:
     source = "the page on the task format, and the editor's Pairwise control; no project was run"
     meets_again = False
 
-    def write(
-        self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str
-    ) -> list[Path]:
+    def write(self, folder: StudyFolder, study: Study, slots: Sequence[Sequence[Planned]]) -> list[Path]:
         """Writes interface and tasks for each thing that is shown."""
         written = []
-        votes = plan(folder, study, tasks, slots, base_url)
+        votes = [vote for slot in slots for vote in slot]
         for show in sorted({vote.show for vote in votes}, reverse=True):
             stem = "labelstudio" if show == "video" else "labelstudio_frame"
             config, listed = folder.exports / f"{stem}_config.xml", folder.exports / f"{stem}_tasks.json"
@@ -90,7 +88,7 @@ def _config(study: Study, show: str) -> str:
     )
     return (
         f"<View>\n  <Header value={quoteattr(WARNING)}/>\n"
-        f"  <Header value={quoteattr(question(study, show))}/>\n"
+        f"  <Header value={quoteattr(study.question(show))}/>\n"
         f'  <Pairwise name="{_SIDE}" toName="left,right"/>\n'
         f'  <View style="display: flex; gap: 1rem">\n{views}  </View>\n{choices}</View>\n'
     )

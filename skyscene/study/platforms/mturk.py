@@ -12,12 +12,11 @@ from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import Study
 from skyscene.study.platforms.cells import text
 from skyscene.study.platforms.plain import measured
-from skyscene.study.platforms.plan import LABELS, SHORT, buttons, plan
+from skyscene.study.platforms.plan import LABELS, SHORT, Planned, buttons
 from skyscene.study.platforms.platform import Parsed, RawVote, Verified, collect
 from skyscene.study.platforms.sheet import write_sheet
 from skyscene.study.platforms.stage import SCRIPT, STYLE, escaped, preface, stage
 from skyscene.study.platforms.upload import Upload, shown
-from skyscene.study.tasks import Tasks
 
 _COLUMNS = ("pair_id", "show", "left_url", "right_url", "study_sha")
 _MEASURED = ("rt_ms", "left_plays", "right_plays", "watched", "shown_at")
@@ -40,13 +39,14 @@ class MTurk:
     )
     meets_again = True  # every row is a task of its own, and a worker may take several
 
-    def write(
-        self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str
-    ) -> list[Path]:
+    def write(self, folder: StudyFolder, study: Study, slots: Sequence[Sequence[Planned]]) -> list[Path]:
         """Writes the table and the layout."""
         table, layout = folder.exports / "mturk_input.csv", folder.exports / "mturk_layout.html"
-        votes = plan(folder, study, tasks, slots, base_url)
-        rows = [(vote.pair_id, vote.show, vote.left, vote.right, study.sha[:SHORT]) for vote in votes]
+        rows = [
+            (vote.pair_id, vote.show, vote.left, vote.right, study.sha[:SHORT])
+            for slot in slots
+            for vote in slot
+        ]
         write_sheet(table, _COLUMNS, rows)
         write_bytes(layout, _layout(study).encode())
         return [table, layout]
@@ -58,8 +58,8 @@ class MTurk:
 
 def _layout(study: Study) -> str:
     asked = "".join(
-        f'<p class="question" data-for="{show}" hidden>{escaped(text)}</p>'
-        for show, text in (("video", study.protocol.question), ("frame", study.protocol.frame_question))
+        f'<p class="question" data-for="{show}" hidden>{escaped(study.question(show))}</p>'
+        for show in ("video", "frame")
     )
     answers = "".join(
         f'<button type="button" class="answer" value="{choice}" disabled>{LABELS[choice]}</button> '

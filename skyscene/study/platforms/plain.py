@@ -9,11 +9,10 @@ from typing import Any
 from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import Study
 from skyscene.study.platforms.cells import moment, text, truth, whole
-from skyscene.study.platforms.plan import SHORT, plan
+from skyscene.study.platforms.plan import SHORT, Planned
 from skyscene.study.platforms.platform import Parsed, RawVote, Verified, collect
 from skyscene.study.platforms.sheet import write_sheet
 from skyscene.study.platforms.upload import Upload
-from skyscene.study.tasks import Tasks
 
 _COLUMNS = ("pair_id", "show", "left", "right", "slot", "position", "study_sha")
 
@@ -28,14 +27,13 @@ class Csv:
     source = "columns are named as the fields of a vote"
     meets_again = False
 
-    def write(
-        self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str
-    ) -> list[Path]:
+    def write(self, folder: StudyFolder, study: Study, slots: Sequence[Sequence[Planned]]) -> list[Path]:
         """Writes ``pairs.csv``, a row a planned vote."""
         path = folder.exports / "pairs.csv"
         rows = [
             (vote.pair_id, vote.show, vote.left, vote.right, vote.slot, vote.position, study.sha[:SHORT])
-            for vote in plan(folder, study, tasks, slots, base_url)
+            for slot in slots
+            for vote in slot
         ]
         write_sheet(path, _COLUMNS, rows)
         return [path]

@@ -58,7 +58,7 @@ def check_address(base_url: str) -> None:
 
 def plan(
     folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str
-) -> list[Planned]:
+) -> list[list[Planned]]:
     """Every vote but practice, slot by slot in the order of each.
 
     Practice is left out because its feedback needs an answer that no platform may know.
@@ -74,7 +74,7 @@ def plan(
     check_address(base_url)
     practice = {pair.pair_id for pair in key.pairs if pair.kind == "practice"}
     start = base_url.rstrip("/") + "/" if base_url else ""
-    planned = []
+    planned: list[list[Planned]] = [[] for _ in slots]
     for slot, pairs in enumerate(slots):
         for position, pair_id in enumerate(pairs):
             if pair_id in practice:
@@ -83,18 +83,13 @@ def plan(
                 raise StudyError(f"{folder.blocks}: pair {pair_id} is not in {folder.tasks}")
             pair = tasks.pairs[pair_id]
             left, right = start + pair["left"], start + pair["right"]
-            planned.append(Planned(slot, position, pair_id, pair["show"], left, right))
+            planned[slot].append(Planned(slot, position, pair_id, pair["show"], left, right))
     return planned
 
 
 def buttons(study: Study) -> tuple[Choice, ...]:
     """The answers that a protocol allows, as buttons from left to right; an import counts on this order."""
     return tuple(choice for choice in LABELS if choice in study.protocol.answers)
-
-
-def question(study: Study, show: str) -> str:
-    """What is asked of a pair."""
-    return study.protocol.question if show == "video" else study.protocol.frame_question
 
 
 def completion(study: Study) -> str:

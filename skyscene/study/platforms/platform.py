@@ -9,8 +9,8 @@ from typing import Literal, Protocol, TypeVar
 
 from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import Study
+from skyscene.study.platforms.plan import Planned
 from skyscene.study.platforms.upload import Upload
-from skyscene.study.tasks import Tasks
 
 Verified = Literal["a real export", "the platform's documentation", "our own format", "unverified"]
 Unit = TypeVar("Unit")
@@ -87,17 +87,13 @@ class Platform(Protocol):
     source: str
     meets_again: bool
 
-    def write(
-        self, folder: StudyFolder, study: Study, tasks: Tasks, slots: Sequence[Sequence[str]], base_url: str
-    ) -> list[Path]:
+    def write(self, folder: StudyFolder, study: Study, slots: Sequence[Sequence[Planned]]) -> list[Path]:
         """Writes the platform's files into the folder's ``exports`` and says which.
 
         Args:
             folder: The study's.
             study: The frozen protocol.
-            tasks: What each pair shows.
-            slots: Pair ids in the order of each slot; practice is left out.
-            base_url: Address of the study's ``public`` folder; empty for addresses relative to it.
+            slots: The votes that are asked of each rater, in their order.
         """
         ...
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 
 from skyscene.study.frozen import Study
-from skyscene.study.platforms.plan import question
 from skyscene.study.tasks import WARNING
 
 STYLE = """
@@ -107,7 +106,7 @@ def stage(study: Study, show: str, left: str, right: str, asked: str | None = No
         asked: Markup of the question; the one of ``show`` if there is none.
     """
     protocol = study.protocol
-    asked = f'<p class="question">{escaped(question(study, show))}</p>' if asked is None else asked
+    asked = f'<p class="question">{escaped(study.question(show))}</p>' if asked is None else asked
     return (
         f'<div class="stage" data-show="{show}" data-plays="{protocol.plays}"'
         f' data-seconds="{protocol.frame_seconds:g}" style="--side: {protocol.display}px">{asked}'

@@ -71,8 +71,7 @@ def shortened(text: str, most: int) -> str:
 
 def question(study: Study, show: str) -> str:
     """What raters were asked."""
-    protocol = study.protocol
-    return plain(protocol.question if show == "video" else protocol.frame_question)
+    return plain(study.question(show))
 
 
 def asked(study: Study) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from skyscene.errors import StudyError
 from skyscene.study.folder import StudyFolder
 from skyscene.study.frozen import read_study
-from skyscene.study.key import Secret, read_key
+from skyscene.study.key import read_key
 from skyscene.study.serving.tables import create_tables, hashed
 from skyscene.study.tasks import read_blocks
 from skyscene.study.votes import connect, open_votes
@@ -60,7 +60,7 @@ def make_links(folder: StudyFolder, raters: int, base_url: str) -> list[str]:
             used[slot] += 1
             connection.execute(
                 "INSERT INTO raters (rater, link, study_sha, slot) VALUES (?, ?, ?, ?)",
-                (_rater(secret, token), hashed(token), study.sha, slot),
+                (secret.rater(token), hashed(token), study.sha, slot),
             )
     return [f"{base_url}/r/{token}" for token in tokens]
 
@@ -89,7 +89,7 @@ def forget_rater(folder: StudyFolder, who: str) -> Forgotten:
         StudyError: There is no such rater.
     """
     token = who.rstrip("/").rpartition("/")[2]
-    by_link = _rater(read_key(folder.key).secret, token)
+    by_link = read_key(folder.key).secret.rater(token)
     create_tables(folder.votes)
     connection = open_votes(folder.votes)
     try:
@@ -113,7 +113,3 @@ def forget_rater(folder: StudyFolder, who: str) -> Forgotten:
             f"{folder.votes} knows no such rater: give the whole link, or an id such as r_6d1e..."
         )
     return Forgotten(rater, counts["visits"], counts["votes"])
-
-
-def _rater(secret: Secret, token: str) -> str:
-    return f"r_{secret.digest('rater', token).hex()[:20]}"
