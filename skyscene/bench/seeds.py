@@ -45,10 +45,20 @@ def over_seeds(runs: Sequence[Results]) -> list[OverSeeds]:
     """
     if len(runs) < 2:
         raise BenchError("one seed has no spread: give --seeds 3")
-    kinds = {(run.model, run.benchmark, run.manifest_hash, run.budget) for run in runs}
+    kinds = {
+        (
+            run.model,
+            run.benchmark,
+            run.manifest_hash,
+            run.budget,
+            tuple(column.spec_id for column in run.columns),
+        )
+        for run in runs
+    }
     if len(kinds) > 1 or len({run.seed for run in runs}) < len(runs):
         raise BenchError(
-            "these runs differ in more than their seed, or share one: they cannot be put together"
+            "these runs differ in more than their seed (in their metrics, for one), or share one: "
+            "they cannot be put together"
         )
     return [
         OverSeeds(

@@ -70,7 +70,7 @@ def open_cast(
         watch: Told what happens.
 
     Raises:
-        StudyError: A folder is no run, or two runs do not draw from the same first frames.
+        StudyError: A folder is no run or is given twice, or two runs do not draw from the same first frames.
         BenchError: A run cannot be opened.
     """
     strange = [str(run) for run in runs if not is_contest(run)]
@@ -80,6 +80,10 @@ def open_cast(
         )
     if not runs:
         raise StudyError("give the folder of a run at least, as `bench run` or `bench score` makes one")
+    places = [run.resolve() for run in runs]
+    twice = [str(run) for at, run in enumerate(runs) if places[at] in places[:at]]
+    if twice:
+        raise StudyError(f"{', '.join(twice)}: given twice; a run meets itself in no pair")
     contests = [open_contest(run, device, watch) for run in runs]
     first = contests[0]
     for run, contest in zip(runs, contests, strict=True):

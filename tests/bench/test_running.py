@@ -165,6 +165,8 @@ def test_over_seeds(ran: tuple[Path, str]) -> None:
         over_seeds([one, replace(other, budget=1)])
     with pytest.raises(BenchError, match="one seed has no spread"):
         over_seeds([one])
+    with pytest.raises(BenchError, match="in their metrics"):
+        over_seeds([one, replace(other, columns=other.columns[::-1])])
 
 
 def test_no_public_name_is_a_modules_name() -> None:

@@ -31,12 +31,23 @@ def count(net: nn.Module) -> int:
         (lambda: mdgan_generator.Generator(64), 38_825_728),
         (lambda: mdgan_discriminator.Discriminator(128), 11_164_032),
         (vgan_generator.Generator, 68_216_455),
+        (lambda: vgan_generator.Generator(64, "paper"), 19_823_019),
         (vgan_discriminator.Discriminator, 44_135_810),
         (lambda: vgan_discriminator.Discriminator(64), 11_057_858),
         (rnngan_generator.Generator, 10_714_240),
         (frame_discriminator.FrameDiscriminator, 2_765_568),
     ],
-    ids=["mdgan-128", "mdgan-64", "mdgan-d", "vgan", "vgan-d", "vgan-d-64", "rnngan", "rnngan-d"],
+    ids=[
+        "mdgan-128",
+        "mdgan-64",
+        "mdgan-d",
+        "vgan",
+        "vgan-text",
+        "vgan-d",
+        "vgan-d-64",
+        "rnngan",
+        "rnngan-d",
+    ],
 )
 def test_parameters_are_those_of_the_papers(make: Callable[[], nn.Module], parameters: int) -> None:
     with torch.device("meta"):
@@ -92,9 +103,10 @@ def test_every_skip_reaches_the_picture(size: int) -> None:
     )
 
 
-def test_vgan_is_its_two_streams_behind_the_mask() -> None:
+@pytest.mark.parametrize("encoder", ["code", "paper"])
+def test_vgan_is_its_two_streams_behind_the_mask(encoder: vgan_generator.Encoder) -> None:
     torch.manual_seed(0)
-    streams = vgan_generator.Generator(width=8)(picture(64, 2))
+    streams = vgan_generator.Generator(8, encoder)(picture(64, 2))
     assert streams.clip_bcthw.shape == (2, 3, 32, 64, 64)
     assert streams.mask_bcthw.shape == (2, 1, 32, 64, 64)
     still = streams.background_bchw.unsqueeze(2)

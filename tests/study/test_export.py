@@ -207,15 +207,20 @@ def test_runs_of_other_clips_do_not_meet(contests: dict[str, Path], tmp_path: Pa
         open_cast([contests["shiny"], made.folder], protocol(), "cpu")
 
 
-def test_a_baseline_and_two_runs_of_one_name_take_part(contests: dict[str, Path]) -> None:
-    cast = open_cast(
-        [contests["shiny"], contests["shiny"]], protocol(baselines=("copy-first",)), device="cpu"
-    )
+def test_a_run_does_not_meet_itself(contests: dict[str, Path]) -> None:
+    run = contests["shiny"]
+    with pytest.raises(StudyError, match="given twice"):
+        open_cast([run, run / ".." / run.name], protocol(), "cpu")
+
+
+def test_a_baseline_and_two_runs_of_one_name_take_part(contests: dict[str, Path], tmp_path: Path) -> None:
+    again = shutil.copytree(contests["shiny"], tmp_path / "again")
+    cast = open_cast([contests["shiny"], again], protocol(baselines=("copy-first",)), device="cpu")
     assert cast.names == ["shiny-1", "shiny-2", "copy-first", "real"]
 
 
 def test_no_name_is_given_twice_or_means_something_else(contests: dict[str, Path], tmp_path: Path) -> None:
-    runs = [contests["shiny"], contests["shiny"]]
+    runs = [contests["shiny"], shutil.copytree(contests["shiny"], tmp_path / "again")]
     for label in ("shiny-1", "real", NOISE):
         made = json.loads((contests["shiny"] / "run.json").read_text("utf-8")) | {"label": label}
         shutil.copytree(contests["shiny"], tmp_path / label)

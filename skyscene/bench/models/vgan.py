@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, cast
+from typing import ClassVar, cast, get_args
 
 from torch import Tensor, nn
 
@@ -11,7 +11,7 @@ from skyscene.bench.model import Model, Turn
 from skyscene.errors import RecipeError
 from skyscene.nets.adversarial import two_class_loss
 from skyscene.nets.vgan_discriminator import Discriminator
-from skyscene.nets.vgan_generator import Generator, Streams
+from skyscene.nets.vgan_generator import Encoder, Generator, Streams
 
 
 class VGAN(Model):
@@ -25,15 +25,20 @@ class VGAN(Model):
         lambda_first: Weight of the loss on the first frame.
         lambda_mask: Weight of the mask's mean (0.1 in the paper's unconditional model, 0 in the code here).
         width: Channels after the generator's and the discriminator's first layer.
+        encoder: "code" for the published code's four layers, "paper" for the text's five to a vector of 100.
     """
 
     stages: ClassVar[tuple[str, ...]] = ("train",)
 
-    def __init__(self, size: int, *, lambda_first: float, lambda_mask: float, width: int) -> None:
+    def __init__(
+        self, size: int, *, lambda_first: float, lambda_mask: float, width: int, encoder: Encoder = "code"
+    ) -> None:
         super().__init__(size)
         if size != 64:
             raise RecipeError(f"size = {size}: VGAN has networks for 64 pixels")
-        self.draw, self.judge = Generator(width), Discriminator(width)
+        if encoder not in get_args(Encoder):
+            raise RecipeError(f"model.encoder = {encoder!r}: code or paper")
+        self.draw, self.judge = Generator(width, encoder), Discriminator(width)
         self.lambda_first, self.lambda_mask = lambda_first, lambda_mask
 
     def players(self, stage: str) -> Mapping[str, nn.Module]:
