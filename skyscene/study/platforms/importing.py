@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from skyscene.study.frozen import read_study
 from skyscene.study.key import read_key
 from skyscene.study.platforms.check import Check
 from skyscene.study.platforms.register import platform_named, platform_of
-from skyscene.study.platforms.upload import read_upload
+from skyscene.study.platforms.upload import Upload, read_upload
 from skyscene.study.votes import add_votes, read_votes
 
-_TOLD = 20
-"""Problems that are printed; a wrong file has one a line."""
+_TOLD, _PLACES = 20, 4
+"""Problems that are printed, and further places of each."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,22 @@ def import_votes(folder: StudyFolder, path: Path, platform: str | None = None) -
         )
     faults = sorted(parsed.problems + check.problems, key=lambda fault: fault[0])
     if faults:
-        lines = [f"{upload.place(line)}: {message}" for line, message in faults[:_TOLD]]
-        more = [f"and {len(faults) - _TOLD} more"] if len(faults) > _TOLD else []
-        raise StudyError([*lines, *more])
+        raise StudyError(_told(faults, upload))
     skipped = sorted(parsed.skipped + check.skipped, key=lambda told: told[0])
     if not check.votes:
         raise StudyError(f"{path} holds no answers that count: {len(skipped)} were skipped")
     add_votes(folder.votes, check.votes)
     return Imported(chosen.name, len(check.votes), len({vote.rater for vote in check.votes}), tuple(skipped))
+
+
+def _told(faults: Sequence[tuple[int, str]], upload: Upload) -> list[str]:
+    """A line for each fault, with its first places: a wholly wrong file has one fault many times."""
+    lines: dict[str, list[int]] = {}
+    for line, message in faults:
+        lines.setdefault(message, []).append(line)
+    told = []
+    for message, (first, *others) in lines.items():
+        near = [upload.near(line) for line in others[:_PLACES]]
+        near += [f"{len(others) - _PLACES} more"] if len(others) > _PLACES else []
+        told.append(f"{upload.place(first)}: {message}" + (f" (also {', '.join(near)})" if near else ""))
+    return [*told[:_TOLD], *([f"and {len(told) - _TOLD} more"] if len(told) > _TOLD else [])]

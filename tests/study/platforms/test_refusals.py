@@ -66,11 +66,24 @@ def test_all_problems_of_a_file_are_told_at_once(study: StudyFolder, tmp_path: P
 
 def test_a_long_list_of_problems_is_cut(study: StudyFolder, tmp_path: Path) -> None:
     def spoil(rows: Rows) -> None:
-        rows += [dict(rows[0]) for _ in range(30)]
+        rows += [rows[0] | {"pair_id": f"{number}"} for number in range(30)]
 
     problems = plain(study, tmp_path, spoil)
     assert len(problems) == _TOLD + 1
     assert problems[-1] == "and 10 more"
+
+
+def test_one_fault_of_many_lines_is_one_problem(study: StudyFolder, tmp_path: Path) -> None:
+    def spoil(rows: Rows) -> None:
+        rows += [dict(rows[0]) for _ in range(30)]
+
+    (told,) = plain(study, tmp_path, spoil)
+    last = len(filled.csv_rows(study)) + 1
+    assert told.endswith(
+        "this rater has answered this pair in line 2 already "
+        f"(also line {last + 2}, line {last + 3}, line {last + 4}, line {last + 5}, 25 more)"
+    )
+    assert f":{last + 1}: " in told
 
 
 @pytest.mark.parametrize(
@@ -176,9 +189,9 @@ def test_a_file_that_is_in_by_half_is_refused_whole(study: StudyFolder, tmp_path
     path.write_bytes(filled.sheet(list(rows[0]), rows[:9]))
     import_votes(study, path)
     path.write_bytes(filled.sheet(list(rows[0]), rows))
-    problems = refused(study, path)
-    assert len(problems) == 9
-    assert problems[0] == f"{path}:2: this rater's answer to this pair is in the study already"
+    (told,) = refused(study, path)
+    assert told.startswith(f"{path}:2: this rater's answer to this pair is in the study already (also line 3")
+    assert told.endswith(", 4 more)"), "nine of them"
 
 
 def test_missing_answers_of_every_platform(study: StudyFolder, tmp_path: Path) -> None:
@@ -299,8 +312,8 @@ def test_votes_of_another_study_of_every_platform(study: StudyFolder, tmp_path: 
         data = path.read_bytes()
         assert data.count(sha.encode()) >= 18
         path.write_bytes(data.replace(sha.encode(), b"123456789abc"))
-        problems = refused(study, path)
-        assert len(problems) == 18 and all("another study" in problem for problem in problems)
+        (told,) = refused(study, path)
+        assert "another study" in told and told.endswith(", 13 more)"), "all eighteen"
 
 
 def test_a_key_of_another_study(study: StudyFolder, tmp_path: Path) -> None:
