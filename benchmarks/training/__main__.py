@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.training.plain import PLAIN
 from skyscene.bench.batches import Batches
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--precision", choices=["32", "bf16"], default="32", help="of our side")
+    parser.add_argument("--compile", action="store_true", help="of our side")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--steps", type=int, default=3, help="steps a run")
     parser.add_argument("--runs", type=int, default=5)
@@ -64,6 +66,12 @@ def _beside(name: str, data: BenchData, options: argparse.Namespace) -> dict[str
     plain = PLAIN[name](plain_model)
     with Batches(data, seed=0, seen=0, batch=options.batch, size=64, device=fabric.device) as batches:
         clips = next(batches)
+        with FlopCounterMode(display=False) as counter:  # it sees into nothing that is compiled
+            take_step(fabric, ours_model, stage, optimisers, batches, 1)
+        flops = counter.get_total_flops()
+        if options.compile:
+            for network in ours_model.children():
+                network.compile()
         ours, theirs = [], []
         for run in range(options.runs + 1):
             one = _seconds(
@@ -74,12 +82,15 @@ def _beside(name: str, data: BenchData, options: argparse.Namespace) -> dict[str
                 ours.append(one)
                 theirs.append(other)
     mine, other = statistics.median(ours), statistics.median(theirs)
+    at_most = peak(fabric.device, torch.bfloat16 if options.precision == "bf16" else torch.float32)
     return {
         "what": f"{recipe.facts.label}, {stage}, batch {options.batch}, {device_name(fabric.device)}",
         "seconds a step": mine,
         "plain": other,
         "ratio": mine / other,
         "clips_a_second": options.batch / mine,
+        "gigaflops a clip": flops / options.batch / 1e9,
+        "share of peak": flops / mine / at_most,
     }
 
 
@@ -98,6 +109,21 @@ def _loader(data: BenchData, options: argparse.Namespace, fastest: float) -> dic
         "times the fastest model": rate / fastest,
         "goal": verdict,
     }
+
+
+def peak(device: torch.device, kind: torch.dtype, side: int = 0) -> float:
+    """Operations a second of a large product of matrices: what the device gives in practice, not on paper.
+
+    TF32 is left as the user has it, so that float32 is compared with itself.
+    """
+    side = side or (8192 if device.type == "cuda" else 2048)
+    one = torch.randn(side, side, device=device).to(kind)
+
+    def multiply() -> None:
+        torch.mm(one, one)
+
+    multiply()
+    return 2 * side**3 / min(_seconds(multiply, 3) for _ in range(5))
 
 
 def _seconds(work: Callable[[], object], times: int) -> float:
