@@ -82,7 +82,7 @@ def _beside(name: str, data: BenchData, options: argparse.Namespace) -> dict[str
                 ours.append(one)
                 theirs.append(other)
     mine, other = statistics.median(ours), statistics.median(theirs)
-    at_most = peak(fabric.device, torch.bfloat16 if options.precision == "bf16" else torch.float32)
+    at_most = _peak(fabric.device, torch.bfloat16 if options.precision == "bf16" else torch.float32)
     return {
         "what": f"{recipe.facts.label}, {stage}, batch {options.batch}, {device_name(fabric.device)}",
         "seconds a step": mine,
@@ -111,12 +111,12 @@ def _loader(data: BenchData, options: argparse.Namespace, fastest: float) -> dic
     }
 
 
-def peak(device: torch.device, kind: torch.dtype, side: int = 0) -> float:
+def _peak(device: torch.device, kind: torch.dtype) -> float:
     """Operations a second of a large product of matrices: what the device gives in practice, not on paper.
 
     TF32 is left as the user has it, so that float32 is compared with itself.
     """
-    side = side or (8192 if device.type == "cuda" else 2048)
+    side = 8192 if device.type == "cuda" else 2048
     one = torch.randn(side, side, device=device).to(kind)
 
     def multiply() -> None:

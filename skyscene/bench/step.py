@@ -27,9 +27,6 @@ def take_step(
 ) -> Told:
     """Moves every player of a stage once.
 
-    Gradients are made of the player alone whose turn it is: a generator's turn goes through its
-    discriminator, whose own would be thrown away.
-
     Args:
         fabric: Precision and processes.
         model: The model, in the stage's mode.
@@ -45,14 +42,13 @@ def take_step(
     micro = [model.step(stage, batches) for _ in range(accumulate)]
     for player, network in model.players(stage).items():
         optimisers[player].zero_grad(set_to_none=True)
-        learning = [parameter for parameter in network.parameters() if parameter.requires_grad]
         for turns in micro:
             with fabric.autocast():
                 turn = next(turns, None)
             if turn is None or turn.player != player:
                 came = "nothing" if turn is None else f"the {turn.player}'s turn"
                 raise BenchError(f"stage {stage}: {came} came where the {player}'s turn was due")
-            fabric.backward(turn.total / accumulate, inputs=learning)
+            make_gradients(fabric, turn.total / accumulate, network)
             for name, value in [*turn.losses.items(), *turn.shown.items()]:
                 key = f"{player}/{name}"
                 told[key] = told.get(key, 0) + value.detach().float() / accumulate
@@ -61,6 +57,15 @@ def take_step(
     for turns in micro:
         turns.close()  # type: ignore[attr-defined]
     return told
+
+
+def make_gradients(fabric: Fabric, loss: Tensor, player: nn.Module) -> None:
+    """Gradients of the player alone whose turn it is.
+
+    A generator's turn goes through its discriminator, whose own would be thrown away.
+    """
+    learning = [parameter for parameter in player.parameters() if parameter.requires_grad]
+    fabric.backward(loss, inputs=learning)
 
 
 def make_optimisers(

@@ -24,7 +24,7 @@ from skyscene.bench.model import Model
 from skyscene.bench.pictures import resample, to_unit_clips, unit_to_bytes
 from skyscene.bench.recipe import BenchmarkRecipe, Budget, ModelRecipe, StageSettings
 from skyscene.bench.scoring import mean_score
-from skyscene.bench.step import Told, make_optimisers, take_step
+from skyscene.bench.step import Told, make_gradients, make_optimisers, take_step
 from skyscene.bench.watch import Event, Watch
 from skyscene.errors import BenchError
 from skyscene.metrics import FrameMetric, metric
@@ -151,13 +151,13 @@ class Training:
 
     def _too_large(self) -> str:
         """What to say where a batch does not fit: the largest half, quarter, ... that does."""
-        batch = self.settings.batch
+        batch, players = self.settings.batch, self.model.players(self.stage)
         key = f"--set stages.{self.stage}.batch"
         while batch > 1:
             batch //= 2
             try:
                 for turn in self.model.step(self.stage, repeat(self._blank(batch))):
-                    self.fabric.backward(turn.total)
+                    make_gradients(self.fabric, turn.total, players[turn.player])
             except RuntimeError:
                 continue
             return (

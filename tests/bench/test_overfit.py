@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import torch
@@ -20,7 +21,8 @@ from skyscene.bench.embedded import drawn_set
 from skyscene.bench.model import Model
 from skyscene.bench.pictures import to_clips
 from skyscene.bench.recipe import DataSettings, StageSettings, load_benchmark, load_model
-from skyscene.bench.step import make_optimisers
+from skyscene.bench.running import make_fabric
+from skyscene.bench.step import make_optimisers, take_step
 from skyscene.bench.watch import nobody
 from skyscene.recipes import import_target, names
 
@@ -73,14 +75,11 @@ def _learn(
 ) -> float:
     """The least error as it is used, looked at every ten steps until it is small enough."""
     optimisers = make_optimisers(model, stage, lesson.rate, settings.betas, 0.0)
+    fabric = make_fabric("cpu", "32")
     least = float("inf")
     for step in range(1, lesson.steps + 1):
         model.begin(stage)
-        turns = model.step(stage, repeat(clips))
-        for player, network in model.players(stage).items():
-            optimisers[player].zero_grad()
-            next(turns).total.backward(inputs=list(network.parameters()))
-            optimisers[player].step()
+        take_step(fabric, model, stage, optimisers, cast("Any", repeat(clips)), accumulate=1)
         if step % 10 == 0:
             model.eval()
             with torch.no_grad():
