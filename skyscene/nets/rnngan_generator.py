@@ -1,6 +1,8 @@
 """RNN-GAN's generator as far as it can be reconstructed: picture to code, one LSTM, code to picture.
 
-No code of the authors is public; the layer sizes are those of a third party's re-implementation.
+No code of the authors is public; the layer sizes are those of a third party's re-implementation. Its last
+two transposed convolutions add a row and a column (output padding) that no input reaches: three of 64 rows
+and columns would be one colour in every clip. Here what is added repeats its neighbour instead.
 """
 
 from __future__ import annotations
@@ -34,10 +36,12 @@ class Generator(nn.Module):
         )
         self.recurrence = nn.LSTM(self.code, self.code, batch_first=True)
         self.decoder = nn.Sequential(
-            *_up(self.code, 4 * width, 0),
-            *_up(4 * width, 2 * width, 0),
-            *_up(2 * width, width, 1),
-            nn.ConvTranspose2d(width, 3, 5, 2, output_padding=1, bias=False),
+            *_up(self.code, 4 * width),
+            *_up(4 * width, 2 * width),
+            *_up(2 * width, width),
+            nn.ReplicationPad2d((0, 1, 0, 1)),
+            nn.ConvTranspose2d(width, 3, 5, 2, bias=False),
+            nn.ReplicationPad2d((0, 1, 0, 1)),
             nn.Tanh(),
         )
         draw_weights(self.modules(), conv_std=0.02)
@@ -67,6 +71,5 @@ def _down(into: int, out: int) -> tuple[nn.Module, ...]:
     return nn.Conv2d(into, out, 5, 2, bias=False), nn.BatchNorm2d(out), nn.ReLU()
 
 
-def _up(into: int, out: int, spare: int) -> tuple[nn.Module, ...]:
-    convolution = nn.ConvTranspose2d(into, out, 5, 2, output_padding=spare, bias=False)
-    return convolution, nn.BatchNorm2d(out), nn.ReLU()
+def _up(into: int, out: int) -> tuple[nn.Module, ...]:
+    return nn.ConvTranspose2d(into, out, 5, 2, bias=False), nn.BatchNorm2d(out), nn.ReLU()

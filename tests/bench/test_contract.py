@@ -55,6 +55,16 @@ def test_shape_and_range(staged: tuple[Model, ModelRecipe, str]) -> None:
         assert picture.shape == clip.shape and picture.min() >= -1 and picture.max() <= 1
 
 
+def test_no_pixel_is_deaf_to_the_input(staged: tuple[Model, ModelRecipe, str]) -> None:
+    """Rows that output padding adds may show one colour in every clip: nothing can be learned there."""
+    model, _, stage = staged
+    model.begin(stage)
+    with torch.no_grad():
+        clips = model.predict(stage, skies(4, model.size)[:, :, 0])
+    heard = clips.std(dim=0).amin(dim=(0, 1))
+    assert (heard > 1e-3 * heard.median()).all(), "some pixels are the same in every clip"
+
+
 def test_a_clip_does_not_depend_on_its_batch(staged: tuple[Model, ModelRecipe, str]) -> None:
     model, _, stage = staged
     with torch.no_grad():
