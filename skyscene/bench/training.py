@@ -21,6 +21,7 @@ from skyscene.bench.data import BenchData
 from skyscene.bench.drawer import drawer
 from skyscene.bench.log import Log
 from skyscene.bench.model import Model
+from skyscene.bench.omens import Omens
 from skyscene.bench.pictures import resample, to_unit_clips, unit_to_bytes
 from skyscene.bench.recipe import BenchmarkRecipe, Budget, ModelRecipe, StageSettings
 from skyscene.bench.scoring import mean_score
@@ -30,8 +31,6 @@ from skyscene.errors import BenchError
 from skyscene.metrics import FrameMetric, metric
 
 _LOGGED_EVERY = 10
-_DEAD_FOR = 200
-_SURE = 0.98
 _SAMPLES = 4
 
 
@@ -68,7 +67,7 @@ class Training:
     watch: Watch
     _steps: int = 0
     _seconds: float = 0.0
-    _sure: int = 0
+    _omens: Omens = field(default_factory=lambda: Omens(_LOGGED_EVERY))
     _optimisers: dict[str, Optimizer] = field(default_factory=dict)
 
     def run(self) -> float:
@@ -177,7 +176,8 @@ class Training:
             self.watch(Event("step", self.stage, done, self.budget.clips))  # values would wait for the device
             return
         values = self._finite(told, seen)
-        self._notice_a_dead_discriminator(values)
+        for omen in self._omens.look(values):
+            self.watch(Event("note", f"stage {self.stage}: {omen}"))
         values["seconds_a_step"] = seconds
         if self.log:
             self.log.values(self.stage, seen, values)
@@ -194,15 +194,6 @@ class Training:
                 f"go on with a smaller --set stages.{self.stage}.rate, or with --precision 32"
             )
         return values
-
-    def _notice_a_dead_discriminator(self, values: dict[str, float]) -> None:
-        """Says once that the discriminator has been sure of everything for long: then it teaches no more."""
-        real = values.get("discriminator/says_real", 0.5)
-        drawn = values.get("discriminator/says_drawn", 0.5)
-        self._sure = self._sure + 1 if real > _SURE and drawn < 1 - _SURE else 0
-        if self._sure == _DEAD_FOR // _LOGGED_EVERY:
-            text = f"stage {self.stage}: the discriminator has been sure of every clip for {_DEAD_FOR} steps"
-            self.watch(Event("note", f"{text}: the generator learns little from it"))
 
     def _look(self, told: Told, seen: int) -> None:
         """Scores val, saves a checkpoint, and chooses it if it is the best so far."""

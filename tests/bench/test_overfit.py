@@ -37,8 +37,8 @@ class Lesson:
 
     Attributes:
         overrides: Of its recipe.
-        rate: Of both players.
-        steps: At most.
+        rate: Of both players at the first step; it falls evenly to nothing, so that statistics catch up.
+        steps: Until then; learning ends sooner where enough is learned.
     """
 
     overrides: tuple[str, ...]
@@ -47,9 +47,9 @@ class Lesson:
 
 
 _LESSONS = {
-    "mdgan": Lesson(("model.width=8", "model.lambda_con=100"), 2e-3, 1000),
-    "vgan": Lesson(("model.width=24", "model.lambda_first=100"), 5e-4, 3000),
-    "rnngan": Lesson(("model.width=16", "model.lambda_mse=20"), 5e-4, 3000),
+    "mdgan": Lesson(("model.width=8", "model.lambda_con=1000"), 2e-3, 800),
+    "vgan": Lesson(("model.width=16", "model.lambda_first=30"), 1e-3, 1500),
+    "rnngan": Lesson(("model.width=16", "model.lambda_mse=1000"), 2e-3, 1000),
 }
 
 
@@ -78,6 +78,9 @@ def _learn(
     fabric = make_fabric("cpu", "32")
     least = float("inf")
     for step in range(1, lesson.steps + 1):
+        for optimiser in optimisers.values():
+            for group in optimiser.param_groups:
+                group["lr"] = lesson.rate * (1 - (step - 1) / lesson.steps)
         model.begin(stage)
         take_step(fabric, model, stage, optimisers, cast("Any", repeat(clips)), accumulate=1)
         if step % 10 == 0:
