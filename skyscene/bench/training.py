@@ -31,6 +31,8 @@ from skyscene.errors import BenchError
 from skyscene.metrics import FrameMetric, metric
 
 _LOGGED_EVERY = 10
+_SAVED_EVERY = 600.0
+"""Seconds between two checkpoints at most: a look at val may be hours away."""
 _SAMPLES = 4
 
 
@@ -67,6 +69,7 @@ class Training:
     watch: Watch
     _steps: int = 0
     _seconds: float = 0.0
+    _saved: float = 0.0
     _omens: Omens = field(default_factory=lambda: Omens(_LOGGED_EVERY))
     _optimisers: dict[str, Optimizer] = field(default_factory=dict)
 
@@ -82,6 +85,7 @@ class Training:
             self.model, self.stage, settings.rate, settings.betas, settings.weight_decay
         )
         seen = self._go_on()
+        self._saved = time.monotonic()
         self.watch(Event("stage", self.stage, seen, self.budget.clips))
         with self._batches(seen) as batches:
             looks = self._looks(seen)
@@ -95,6 +99,9 @@ class Training:
                 if batches.seen >= due:
                     self._look(told, batches.seen)
                     due = next(looks)
+                elif time.monotonic() - self._saved > _SAVED_EVERY:
+                    self._finite(told, batches.seen)
+                    self._save(batches.seen, None)
         return self._seconds / max(1, self._steps)
 
     @property
@@ -206,15 +213,22 @@ class Training:
             self.log.values(self.stage, seen, {f"val_{judged.name}": value})
             self.log.clip(self.stage, seen, film)
         self.watch(Event("look", self.stage, seen, self.budget.clips, {judged.name: value}))
-        if self.fabric.global_rank == 0:
-            point = Point(self.stage, seen, self._steps, self.recipe.target, value)
-            path = self.checkpoints.save(point, self.model, self._optimisers)
-            best = self.checkpoints.best(self.stage)
-            before = read_point(best).score if best else None
-            if before is None or (value > before if judged.goal == "higher" else value < before):
-                self.checkpoints.choose(self.stage, path)
-            self.checkpoints.tidy(self.stage)
+        self._save(seen, value)
         self.fabric.barrier()
+
+    def _save(self, seen: int, score: float | None) -> None:
+        """Writes a checkpoint, and makes it the best if its score is."""
+        self._saved = time.monotonic()
+        if self.fabric.global_rank:
+            return
+        point = Point(self.stage, seen, self._steps, self.recipe.target, score)
+        path = self.checkpoints.save(point, self.model, self._optimisers)
+        best = self.checkpoints.best(self.stage)
+        before = read_point(best).score if best else None
+        higher = metric(self.benchmark.best).goal == "higher"
+        if score is not None and (before is None or (score > before if higher else score < before)):
+            self.checkpoints.choose(self.stage, path)
+        self.checkpoints.tidy(self.stage)
 
     def _judge(self, judged: FrameMetric) -> tuple[float, npt.NDArray[np.uint8]]:
         """The metric that chooses, over val, and some of its clips above what is drawn of them."""

@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file
 
 from skyscene.bench import Event, Plan, make_plan, nobody, open_run
-from skyscene.bench.checkpoint import Checkpoints
+from skyscene.bench.checkpoint import Checkpoints, read_point
 from skyscene.errors import BenchError, StoreError
 from tests.bench.conftest import FADING
 
@@ -85,6 +85,25 @@ def test_a_full_disk_keeps_the_checkpoints_that_are_there(
     train("Fading", "80")
     last = checkpoints.last("train")
     assert last is not None and last.name == "train-000000080"
+
+
+def test_what_was_learned_since_the_last_look_is_kept(
+    train: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skyscene.bench.training._SAVED_EVERY", 0.0)
+    whole = load_file(train("Fading", "400") / "checkpoints/train-000000400/weights.safetensors")
+    (tmp_path / "run").rename(tmp_path / "whole")
+
+    def stop(event: Event) -> None:
+        if event.kind == "step" and event.done == 28:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train("Fading", "400", stop)
+    last = Checkpoints(tmp_path / "run" / "checkpoints").last("train")
+    assert last is not None and read_point(last).seen == 24 and read_point(last).score is None
+    again = load_file(train("Fading", "400") / "checkpoints/train-000000400/weights.safetensors")
+    assert all(torch.equal(whole[key], again[key]) for key in whole)
 
 
 @pytest.mark.timeout(300)
