@@ -1,4 +1,4 @@
-"""What goes wrong slowly while a stage is trained, said once each."""
+"""What goes wrong slowly while a stage is trained."""
 
 from __future__ import annotations
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from skyscene.bench.batches import Batches
 from skyscene.bench.model import Model
 from skyscene.errors import BenchError
 
@@ -22,7 +21,7 @@ def take_step(
     model: Model,
     stage: str,
     optimisers: Mapping[str, Optimizer],
-    batches: Batches,
+    batches: Iterator[Tensor],
     accumulate: int,
 ) -> Told:
     """Moves every player of a stage once.

@@ -101,7 +101,7 @@ class Training:
                     due = next(looks)
                 elif time.monotonic() - self._saved > _SAVED_EVERY:
                     self._finite(told, batches.seen)
-                    self._save(batches.seen, None)
+                    self._save(batches.seen)
         return self._seconds / max(1, self._steps)
 
     @property
@@ -216,19 +216,22 @@ class Training:
         self._save(seen, value)
         self.fabric.barrier()
 
-    def _save(self, seen: int, score: float | None) -> None:
-        """Writes a checkpoint, and makes it the best if its score is."""
+    def _save(self, seen: int, score: float | None = None) -> None:
+        """Writes a checkpoint, and makes it the best if its score is; the first process does."""
         self._saved = time.monotonic()
         if self.fabric.global_rank:
             return
         point = Point(self.stage, seen, self._steps, self.recipe.target, score)
         path = self.checkpoints.save(point, self.model, self._optimisers)
+        if score is not None and self._is_best(score):
+            self.checkpoints.choose(self.stage, path)
+        self.checkpoints.tidy(self.stage)
+
+    def _is_best(self, score: float) -> bool:
         best = self.checkpoints.best(self.stage)
         before = read_point(best).score if best else None
         higher = metric(self.benchmark.best).goal == "higher"
-        if score is not None and (before is None or (score > before if higher else score < before)):
-            self.checkpoints.choose(self.stage, path)
-        self.checkpoints.tidy(self.stage)
+        return before is None or (score > before if higher else score < before)
 
     def _judge(self, judged: FrameMetric) -> tuple[float, npt.NDArray[np.uint8]]:
         """The metric that chooses, over val, and some of its clips above what is drawn of them."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 import torch
@@ -82,7 +81,7 @@ def _learn(
             for group in optimiser.param_groups:
                 group["lr"] = lesson.rate * (1 - (step - 1) / lesson.steps)
         model.begin(stage)
-        take_step(fabric, model, stage, optimisers, cast("Any", repeat(clips)), accumulate=1)
+        take_step(fabric, model, stage, optimisers, repeat(clips), accumulate=1)
         if step % 10 == 0:
             model.eval()
             with torch.no_grad():

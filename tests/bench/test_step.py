@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import repeat
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -40,8 +40,7 @@ def test_a_generators_turn_goes_through_its_discriminator_and_leaves_no_gradient
     real = torch.tensor([[3.0], [5.0]])
     optimisers = make_optimisers(model, "train", 0.01, (0.5, 0.9), 0.0)
     before = model.shade.weight.clone()
-    batches = cast("Any", repeat(real))
-    take_step(make_fabric("cpu", "32"), model, "train", optimisers, batches, accumulate=2)
+    take_step(make_fabric("cpu", "32"), model, "train", optimisers, repeat(real), accumulate=2)
     assert model.judge.weight.grad is not None
     assert model.judge.weight.grad.item() == 4.0, "the mean of the real, the discriminator's turn alone"
     assert model.judge.bias.grad is None, "it is frozen"
