@@ -6,22 +6,16 @@ import argparse
 import json
 import statistics
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
-from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.training.plain import PLAIN
+from benchmarks.training.side import open_drawn, seconds, side
+from skyscene.bench import load_model
 from skyscene.bench.batches import Batches
-from skyscene.bench.data import BenchData, open_data
-from skyscene.bench.embedded import drawn_set
 from skyscene.bench.facts import device_name, versions
-from skyscene.bench.recipe import load_benchmark, load_model
 from skyscene.bench.running import make_fabric
-from skyscene.bench.step import make_optimisers, take_step
-from skyscene.bench.watch import nobody
-from skyscene.recipes import import_target
 
 LOADER_GOAL = 5.0
 
@@ -37,10 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    benchmark = load_benchmark("synthsky64")
-    data = open_data(drawn_set(benchmark.data, nobody), benchmark)
-    rows = [_beside(name, data, options) for name in PLAIN]
-    rows.append(_loader(data, options, max(row["clips_a_second"] for row in rows)))
+    device = make_fabric(options.device, "32").device
+    rows = [_beside(name, device, options) for name in PLAIN]
+    rows.append(_loader(device, options, max(row["clips_a_second"] for row in rows)))
     if options.json:
         print(json.dumps({"versions": versions(), "rows": rows}, indent=1))
         return 0
@@ -53,54 +46,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _beside(name: str, data: BenchData, options: argparse.Namespace) -> dict[str, object]:
+def _beside(name: str, device: torch.device, options: argparse.Namespace) -> dict[str, object]:
     """Seconds a step of our loop, loader and all, beside the plain step on clips that are there."""
-    fabric = make_fabric(options.device, options.precision)
     recipe = load_model(name)
-    stage, settings = next(iter(recipe.stages.items()))
-    kind = import_target(recipe.target, "model")
-    ours_model = kind(size=64, **recipe.parameters).to(fabric.device)
-    plain_model = kind(size=64, **recipe.parameters).to(fabric.device)
-    ours_model.begin(stage)
-    optimisers = make_optimisers(ours_model, stage, settings.rate, settings.betas, 0.0)
-    plain = PLAIN[name](plain_model)
-    with Batches(data, seed=0, seen=0, batch=options.batch, size=64, device=fabric.device) as batches:
-        clips = next(batches)
-        with FlopCounterMode(display=False) as counter:  # it sees into nothing that is compiled
-            take_step(fabric, ours_model, stage, optimisers, batches, 1)
-        flops = counter.get_total_flops()
-        if options.compile:
-            for network in ours_model.children():
-                network.compile()
-        ours, theirs = [], []
-        for run in range(options.runs + 1):
-            one = _seconds(
-                lambda: take_step(fabric, ours_model, stage, optimisers, batches, 1), options.steps
-            )
-            other = _seconds(lambda: plain(clips), options.steps)
-            if run:  # the first warms up
-                ours.append(one)
-                theirs.append(other)
-    mine, other = statistics.median(ours), statistics.median(theirs)
-    at_most = _peak(fabric.device, torch.bfloat16 if options.precision == "bf16" else torch.float32)
+    who = f"{recipe.facts.label}, {next(iter(recipe.stages))}"
+    with side(name, True, options) as ours, side(name, False, options) as plain:
+        pairs = [(ours.seconds(options.steps), plain.seconds(options.steps)) for _ in range(options.runs + 1)]
+        mine, other = (
+            statistics.median(times) for times in zip(*pairs[1:], strict=True)
+        )  # the first warms up
+        memory = ours.peak_bytes() / plain.peak_bytes()
+        flops = ours.flops
+    at_most = _peak(device, torch.bfloat16 if options.precision == "bf16" else torch.float32)
     return {
-        "what": f"{recipe.facts.label}, {stage}, batch {options.batch}, {device_name(fabric.device)}",
+        "what": f"{who}, batch {options.batch}, {device_name(device)}",
         "seconds a step": mine,
         "plain": other,
         "ratio": mine / other,
+        "memory": memory,
         "clips_a_second": options.batch / mine,
         "gigaflops a clip": flops / options.batch / 1e9,
         "share of peak": flops / mine / at_most,
     }
 
 
-def _loader(data: BenchData, options: argparse.Namespace, fastest: float) -> dict[str, object]:
+def _loader(device: torch.device, options: argparse.Namespace, fastest: float) -> dict[str, object]:
     """Clips a second that the loader alone gives, beside the fastest model's step."""
-    fabric = make_fabric(options.device, "32")
-    rates = []
-    with Batches(data, seed=0, seen=0, batch=options.batch, size=64, device=fabric.device) as batches:
-        for _ in range(options.runs):
-            rates.append(options.batch / _seconds(lambda: next(batches), 50))
+    with Batches(open_drawn(), seed=0, seen=0, batch=options.batch, size=64, device=device) as batches:
+        rates = [options.batch / seconds(lambda: next(batches), 50) for _ in range(options.runs)]
     rate = statistics.median(rates)
     verdict = "met" if rate >= LOADER_GOAL * fastest else "MISSED"
     return {
@@ -116,23 +89,14 @@ def _peak(device: torch.device, kind: torch.dtype) -> float:
 
     TF32 is left as the user has it, so that float32 is compared with itself.
     """
-    side = 8192 if device.type == "cuda" else 2048
-    one = torch.randn(side, side, device=device).to(kind)
+    side_length = 8192 if device.type == "cuda" else 2048
+    one = torch.randn(side_length, side_length, device=device).to(kind)
 
     def multiply() -> None:
         torch.mm(one, one)
 
     multiply()
-    return 2 * side**3 / min(_seconds(multiply, 3) for _ in range(5))
-
-
-def _seconds(work: Callable[[], object], times: int) -> float:
-    began = time.perf_counter()
-    for _ in range(times):
-        work()
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
-    return (time.perf_counter() - began) / times
+    return 2 * side_length**3 / min(seconds(multiply, 3) for _ in range(5))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from skyscene.bench.direct import Score, score
     from skyscene.bench.elsewhere.contest import make_elsewhere
     from skyscene.bench.facts import networks
+    from skyscene.bench.heap import keep_memory
     from skyscene.bench.inputs import write_inputs
     from skyscene.bench.leaderboard import add_to_leaderboard
     from skyscene.bench.model import Model, Turn
@@ -38,6 +39,7 @@ _HOMES = {
     "direct": ("Score", "score"),
     "opening": ("is_contest", "open_contest"),
     "facts": ("networks",),
+    "heap": ("keep_memory",),
     "model": ("Model", "Turn"),
     "plan": ("Plan", "make_plan"),
     "recipe": ("load_benchmark", "load_model"),
@@ -64,6 +66,7 @@ __all__ = [
     "animate",
     "compare",
     "is_contest",
+    "keep_memory",
     "load_benchmark",
     "load_model",
     "make_elsewhere",

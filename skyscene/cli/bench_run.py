@@ -79,7 +79,15 @@ def train(**asked: Any) -> None:
 
 
 def _run(asked: dict[str, Any], scored: bool) -> None:
-    from skyscene.bench import compare, make_plan, open_run, over_seeds, resolve_metrics, write_report
+    from skyscene.bench import (
+        compare,
+        keep_memory,
+        make_plan,
+        open_run,
+        over_seeds,
+        resolve_metrics,
+        write_report,
+    )
 
     out, device, as_json, seeds = (asked.pop(key) for key in ("out", "device", "as_json", "seeds"))
     metrics = asked.pop("metrics", ())
@@ -95,6 +103,7 @@ def _run(asked: dict[str, Any], scored: bool) -> None:
                 click.echo(f"note: {line}", err=True)
         with BenchDisplay(quiet=as_json) as display:
             opened = open_run(folder, device, display)
+            keep_memory(opened.fabric.device)
             opened.train()
             if scored and opened.leads:
                 contest = opened.contest()

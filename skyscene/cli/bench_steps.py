@@ -17,10 +17,12 @@ from skyscene.cli.options import json_option, print_json
 @json_option
 def resume(folder: Path, device: str, as_json: bool) -> None:
     """Train what RUN has not trained yet, exactly as if it had not been stopped."""
-    from skyscene.bench import open_run
+    from skyscene.bench import keep_memory, open_run
 
     with BenchDisplay(quiet=as_json) as display:
-        open_run(folder, device, display).train()
+        opened = open_run(folder, device, display)
+        keep_memory(opened.fabric.device)
+        opened.train()
     if as_json:
         print_json({"run": str(folder)})
     else:
