@@ -16,6 +16,8 @@ from skyscene.store import BuildFolder, read_table
 from skyscene.synth import training_sources
 
 _FRAMES = 64
+_SHARES = 0.1, 0.15
+"""Of val and test in the shipped benchmarks."""
 _VERSION = 1
 """Of the drawn set; a part of its folder's name."""
 
@@ -29,9 +31,7 @@ def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) 
         StoreError: The cache folder cannot be written.
         BenchError: A side came out empty.
     """
-    wind = "-wind{:g},{:g}".format(*settings.wind) if settings.wind else ""
-    name = f"drawn-v{_VERSION}-{settings.size}px-{settings.sources}-seed{settings.seed}{wind}"
-    folder = cache_folder() / name
+    folder = cache_folder() / _name(settings)
     out = folder / "set"
     if _is_split(out):
         return out
@@ -50,9 +50,20 @@ def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) 
     )
     report = split(out, val=settings.val, test=settings.test, seed=settings.seed)
     if not all(report.clips.get(part) for part in ("train", "val", "test")):
-        raise BenchError(f"{out}: a side of the drawn set came out empty; delete {folder} and try again")
+        raise BenchError(
+            f"{out}: a side of the drawn set came out empty: raise data.sources of the benchmark's recipe "
+            f"({settings.sources}), or its data.val and data.test"
+        )
     shutil.rmtree(folder / "films", ignore_errors=True)
     return out
+
+
+def _name(settings: DataSettings) -> str:
+    """Everything that decides the set; the shares of the shipped sets go without saying."""
+    wind = "-wind{:g},{:g}".format(*settings.wind) if settings.wind else ""
+    shares = settings.val, settings.test
+    told = "" if shares == _SHARES else "-val{}-test{}".format(*shares)
+    return f"drawn-v{_VERSION}-{settings.size}px-{settings.sources}-seed{settings.seed}{wind}{told}"
 
 
 def _counted(watch: Watch, text: str, total: int) -> Callable[[BuildEvent], None]:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from skyscene.bench.cache_folder import cache_folder
-from skyscene.bench.data import BenchData, open_data
+from skyscene.bench.data import CURES, BenchData, Kind, open_data
 from skyscene.bench.embedded import drawn_set
 from skyscene.bench.recipe import BenchmarkRecipe, DataSettings
 from skyscene.bench.watch import Event, Watch
-from skyscene.dataset.importers import StripSides, import_official, import_strips, is_official, survey
+from skyscene.dataset.importers import (
+    StripSides,
+    check_ways,
+    clip_length,
+    import_official,
+    import_strips,
+    is_official,
+    survey,
+)
 from skyscene.errors import BenchError
+from skyscene.nets.mdgan_generator import FRAMES
 from skyscene.store import read_json
 
 _WANTED = {
@@ -45,17 +54,20 @@ def find_data(
 
     Raises:
         StoreError: It is no build folder, or has no split.
+        RecipeError: No such policy or way to a square is known; also told where the data have no use for one.
         BenchError: A side has too few clips, or they do not fit the benchmark.
     """
+    check_ways(policy, spatial)
+    kind: Kind = "folder"
     if data is None:
-        folder = drawn_set(benchmark.data, watch)
+        kind, folder = "drawn", drawn_set(benchmark.data, watch)
     elif benchmark.data.kind == "strips":
-        folder = _strips(Path(data), benchmark.data, watch)
+        kind, folder = "strips", _strips(Path(data), benchmark.data, watch)
     elif is_official(Path(data)):
-        folder = _published(Path(data), benchmark, policy, spatial, watch)
+        kind, folder = "published", _published(Path(data), benchmark, policy, spatial, watch)
     else:
         folder = Path(data)
-    return open_data(folder, benchmark)
+    return open_data(folder, benchmark, kind)
 
 
 def _strips(root: Path, settings: DataSettings, watch: Watch) -> Path:
@@ -77,10 +89,16 @@ def _strips(root: Path, settings: DataSettings, watch: Watch) -> Path:
 
 def _published(root: Path, benchmark: BenchmarkRecipe, policy: str, spatial: str, watch: Watch) -> Path:
     """The published set, packed on first use."""
+    if clip_length(policy) != FRAMES:
+        # Known before hundreds of videos are packed.
+        raise BenchError(
+            f"--policy {policy} makes clips of {clip_length(policy)} frames, the models draw {FRAMES}: "
+            f"{CURES['published'].length}"
+        )
     found = survey(root)
     for line in found.lines():
         watch(Event("note", line))
-    return import_official(
+    folder = import_official(
         found,
         cache_folder(),
         policy=policy,
@@ -88,3 +106,7 @@ def _published(root: Path, benchmark: BenchmarkRecipe, policy: str, spatial: str
         size=benchmark.data.size,
         tick=lambda done, total: watch(Event("score", "packing videos", done, total)),
     )
+    odd = read_json(folder / "odd.json")
+    if odd:
+        watch(Event("note", f"{len(odd)} odd things are listed in {folder / 'odd.json'}, such as {odd[-1]}"))
+    return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from skyscene.dataset import open_clips
-from skyscene.dataset.importers import import_official, survey
+from skyscene.dataset import export, open_clips
+from skyscene.dataset.importers import POLICIES, check_ways, clip_length, import_official, survey
 from skyscene.errors import RecipeError, StoreError
 
 TRICKY = "-0_eqVxG_jI"
@@ -78,14 +79,72 @@ def test_a_clip_is_its_frames_and_crosses_no_gap(published: Path, tmp_path: Path
     assert {"gaps_1@1", "gaps_1@50"} <= keys and f"{TRICKY}_1@33" in keys
 
 
-def test_val_is_some_of_train_and_test_is_test(tmp_path: Path) -> None:
-    root = tmp_path / "set"
-    for number in range(60):
-        shot(root, "sky_train", f"v{number}", 1, list(range(32)), number)
+def drawn(video: str) -> int:
+    """The number that decides whether a video of train is val."""
+    return int(hashlib.sha256(f"0 {video}".encode()).hexdigest()[:8], 16)
+
+
+def of_videos(root: Path, train: list[str]) -> Path:
+    """A set of one shot a video; an id that begins with ``short`` is too short for a clip."""
+    for number, video in enumerate(train):
+        shot(root, "sky_train", video, 1, list(range(31 if video.startswith("short") else 32)), number)
     shot(root, "sky_test", "t", 1, list(range(32)))
-    clips = open_clips(import_official(survey(root), tmp_path / "cache", size=16))
-    assert 1 <= len(clips.split("val")) <= 8 and len(clips.split("test")) == 1
-    assert not set(clips.split("val").source_ids) & set(clips.split("train").source_ids)
+    return root
+
+
+def sides_of(root: Path, cache: Path, **options: str) -> dict[str, set[str]]:
+    """Side to the videos that have clips there."""
+    clips = open_clips(import_official(survey(root), cache, size=16, **options))  # type: ignore[arg-type]
+    found: dict[str, set[str]] = {"train": set(), "val": set(), "test": set()}
+    for clip in clips:
+        found[clip.split].add(clip.scene_id.rpartition("_")[0])
+    return found
+
+
+def test_val_is_5_percent_of_train_and_test_is_test(tmp_path: Path) -> None:
+    videos = [f"v{number}" for number in range(60)]
+    sides = sides_of(of_videos(tmp_path / "set", videos), tmp_path / "cache")
+    assert sides["val"] == {video for video in videos if drawn(video) < 0.05 * 2**32}
+    assert 1 <= len(sides["val"]) <= 8 and sides["test"] == {"t"}
+    assert sides["train"] == set(videos) - sides["val"]
+
+
+@pytest.mark.parametrize("count", [2, 3, 8])
+def test_of_few_videos_one_is_val(tmp_path: Path, count: int) -> None:
+    videos = [video for number in range(99) if drawn(video := f"v{number}") >= 0.05 * 2**32][:count]
+    sides = sides_of(of_videos(tmp_path / "set", videos), tmp_path / "cache")
+    assert sides["val"] == {min(videos, key=drawn)} and len(sides["train"]) == count - 1
+
+
+def test_val_is_a_video_that_has_clips(tmp_path: Path) -> None:
+    shorts = [video for number in range(999) if drawn(video := f"short{number}") < 0.05 * 2**32]
+    sides = sides_of(of_videos(tmp_path / "set", [shorts[0], "v0", "v1"]), tmp_path / "cache")
+    assert sides["val"] == {min(("v0", "v1"), key=drawn)}
+
+
+def test_one_video_is_for_train(tmp_path: Path) -> None:
+    assert sides_of(of_videos(tmp_path / "set", ["v0"]), tmp_path / "cache") == {
+        "train": {"v0"},
+        "val": set(),
+        "test": {"t"},
+    }
+
+
+def test_sky_val_is_val_and_none_is_carved(tmp_path: Path) -> None:
+    videos = [f"v{number}" for number in range(60)]
+    root = of_videos(tmp_path / "set", videos)
+    shot(root, "sky_val", "w", 1, list(range(64)))
+    assert sides_of(root, tmp_path / "cache") == {"train": set(videos), "val": {"w"}, "test": {"t"}}
+    assert [line.partition(":")[0] for line in survey(root).lines()] == ["train", "test", "val"]
+    assert survey(root).lines()[2] == "val: 1 videos, 1 shots, 2 clips (of sky_val)"
+
+
+def test_what_was_exported_comes_back_on_its_sides(sky: Path, tmp_path: Path) -> None:
+    out = export(sky, "official", tmp_path / "out").folder
+    clips = open_clips(import_official(survey(out), tmp_path / "cache", size=16))
+    assert {side: len(clips.split(side)) for side in ("train", "val", "test")} == {
+        side: len(open_clips(sky).split(side)) for side in ("train", "val", "test")
+    }
 
 
 def test_an_unreadable_picture_costs_its_clip_and_is_named(published: Path, tmp_path: Path) -> None:
@@ -99,10 +158,37 @@ def test_an_unreadable_picture_costs_its_clip_and_is_named(published: Path, tmp_
     )
 
 
-def test_a_video_on_both_sides_is_test(published: Path, tmp_path: Path) -> None:
+def test_a_video_on_several_sides_is_on_the_last(published: Path, tmp_path: Path) -> None:
     shot(published, "sky_train", "other", 3, list(range(1, 65)))
+    shot(published, "sky_val", "other", 4, list(range(1, 33)))
+    shot(published, "sky_val", "gaps", 5, list(range(1, 33)))
     found = survey(published)
-    assert found.counts("train") == (3, 4, 5) and any("is on both sides" in line for line in found.odd)
+    assert found.counts("train") == (2, 3, 3) and found.counts("val") == (1, 1, 1)
+    assert {line for line in found.odd if line.endswith("left out")} == {
+        "gaps: is in sky_train and in sky_val; its train shots are left out",
+        "other: is in sky_train and in sky_test; its train shots are left out",
+        "other: is in sky_val and in sky_test; its val shots are left out",
+    }
+
+
+def test_links_that_lead_nowhere_are_named(published: Path, tmp_path: Path) -> None:
+    folder = published / "sky_train" / TRICKY / f"{TRICKY}_1"
+    for number, target in ((40, tmp_path / "gone.jpg"), (71, f"{TRICKY}_frames_00000071.jpg"), (72, ".")):
+        frame = folder / f"{TRICKY}_frames_{number:08d}.jpg"
+        frame.unlink(missing_ok=True)
+        frame.symlink_to(target)
+    (published / "sky_train" / "loop").symlink_to("loop")
+    (published / "sky_test" / "other" / "other_2" / "other_frames_00000033.jpg").symlink_to(
+        published / "sky_test" / "other" / "other_2" / "other_frames_00000001.jpg"
+    )
+    found = survey(published)
+    told = "\n".join(found.odd)
+    for number in (40, 71, 72):
+        assert f"{TRICKY}_frames_{number:08d}.jpg: not a file, or a link to none" in told
+    assert "sky_train/loop: not a folder" in told
+    clips = open_clips(import_official(found, tmp_path / "cache", size=16))
+    assert len(clips) == 5, "the clip of frame 40 is gone"
+    assert len(found.shots[-1].frames) == 33, "a link to a file is as good as the file"
 
 
 def test_packed_once(published: Path, tmp_path: Path) -> None:
@@ -122,8 +208,17 @@ def test_what_is_no_such_folder(tmp_path: Path) -> None:
 
 
 def test_an_unknown_policy(published: Path, tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match="did you mean first32"):
+    with pytest.raises(RecipeError, match="no --policy 'frist32': did you mean first32"):
         import_official(survey(published), tmp_path, policy="frist32")
+    with pytest.raises(RecipeError) as both:
+        check_ways("frist32", "sqash")
+    assert both.value.problems[1] == "no --spatial 'sqash': did you mean squash?"
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_clips_are_as_long_as_the_policy_says(published: Path, tmp_path: Path, policy: str) -> None:
+    clips = open_clips(import_official(survey(published), tmp_path / "cache", policy=policy, size=16))
+    assert {len(clips.frames(place)) for place in range(len(clips))} == {clip_length(policy)}
 
 
 def test_a_disk_without_room_says_what_to_do(

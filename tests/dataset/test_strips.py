@@ -81,6 +81,25 @@ def test_what_is_left_out_is_named(golf: Path, tmp_path: Path) -> None:
     assert len(told.splitlines()) == 7 and len(open_clips(folder)) == 30
 
 
+def test_what_came_later_is_not_missed(golf: Path, tmp_path: Path) -> None:
+    """As where a copy of the set had not come to its end when it was packed first."""
+    every = StripSides(train=0.3, val=0.3, pairs=0, seed=1)
+    away = [path.rename(tmp_path / path.parent.name) for path in golf.rglob("0002.jpg")]
+
+    def packed() -> Path:
+        return import_strips(golf, "golf.txt", tmp_path / "cache", sides=every, size=16)
+
+    part = packed()
+    assert len(open_clips(part)) == 20 and packed() == part
+    for path in away:
+        number = int(path.name.removesuffix(".mp4"))
+        path.rename(golf / "frames-stable-many" / str(number % 3) / path.name / "0002.jpg")
+    whole = packed()
+    assert whole != part and len(open_clips(whole)) == 30
+    strip(golf / "frames-stable-many/0/0.mp4/0000.jpg", 40, shade=99)
+    assert packed() != whole, "a strip of another size is another strip"
+
+
 def test_equal_seeds_draw_equal_sides_and_others_do_not(golf: Path, tmp_path: Path) -> None:
     def drawn(name: str, seed: int) -> dict[str, str]:
         sides = StripSides(train=0.3, val=0.3, pairs=9, seed=seed)

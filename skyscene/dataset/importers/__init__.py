@@ -1,7 +1,7 @@
 """Sets that others made, read as clip sets."""
 
 from skyscene.dataset.importers.official import import_official
-from skyscene.dataset.importers.policies import POLICIES, SPATIAL
+from skyscene.dataset.importers.policies import POLICIES, SPATIAL, check_ways, clip_length
 from skyscene.dataset.importers.strips import StripSides, import_strips
 from skyscene.dataset.importers.survey import Shot, Survey, is_official, survey
 
@@ -11,6 +11,8 @@ __all__ = [
     "Shot",
     "StripSides",
     "Survey",
+    "check_ways",
+    "clip_length",
     "import_official",
     "import_strips",
     "is_official",

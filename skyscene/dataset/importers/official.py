@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +16,14 @@ from skyscene.dataset.importers.packed_set import (
     read_frame,
     refuse_too_large,
 )
-from skyscene.dataset.importers.policies import POLICIES, SPATIAL
+from skyscene.dataset.importers.policies import POLICIES, SPATIAL, check_ways
 from skyscene.dataset.importers.survey import Shot, Survey
-from skyscene.errors import RecipeError
-from skyscene.recipes import nearest
 from skyscene.store import BuildFolder
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are packed."""
 
-_VERSION = 1
+_VERSION = 2
 _VAL = 0.05
 
 
@@ -41,7 +39,8 @@ def import_official(
 ) -> Path:
     """Packs the clips of a survey into a build folder; what is there already is used as it is.
 
-    The set has no val: 5 % of the train videos are its val, chosen by a hash of the video's id.
+    Where the set has no val, 5 % of the train videos are it, chosen by a hash of the video's id, and one at
+    least where there are two.
 
     Args:
         found: What lies in the published folder.
@@ -56,39 +55,52 @@ def import_official(
         The build folder. ``odd.json`` in it names everything that was left out.
 
     Raises:
-        RecipeError: No such policy.
+        RecipeError: No such policy, or no such way to a square.
         StoreError: There is no clip, or no room for them.
     """
-    for name, known in ((policy, POLICIES), (spatial, SPATIAL)):
-        if name not in known:
-            raise RecipeError(f"no policy '{name}': {nearest(name, known)}")
+    check_ways(policy, spatial)
     folder = BuildFolder(cache / f"published-v{_VERSION}-{_digest(found, policy, spatial, size, seed)}")
     if folder.clips.is_file():
         return folder.root
     windows = {shot.name: list(POLICIES[policy](shot)) for shot in found.shots}
     frames = sum(stop - start for places in windows.values() for start, stop in places)
     refuse_too_large(folder.root, frames, size, ", or choose --policy first32")
+    val = _carved(found, windows, seed)
     videos: dict[tuple[str, str], list[Shot]] = defaultdict(list)
     for shot in found.shots:
         videos[shot.side, shot.video].append(shot)
     packed, odd = PackedSet(folder, "published"), list(found.odd)
     for done, ((side, video), shots) in enumerate(sorted(videos.items()), 1):
-        chosen, why = _side(side, video, seed)
         clips = [clip for shot in shots for clip in _clips(shot, windows[shot.name], spatial, size, odd)]
         frames = sum(len(shot.files) for shot in shots)
         facts = {"kind": "youtube", "video_id": video, "official_split": side, "frames": frames}
-        packed.add(video, facts, chosen, why, clips)
+        if video in val:
+            packed.add(video, facts, "val", "of sky_train, by a hash of the video's id", clips)
+        else:
+            packed.add(video, facts, side, f"in sky_{side}", clips)
         if tick:
             tick(done, len(videos))
     packed.finish(odd)
     return folder.root
 
 
-def _side(side: str, video: str, seed: int) -> tuple[str, str]:
-    drawn = int(hashlib.sha256(f"{seed} {video}".encode()).hexdigest()[:8], 16) / 2**32
-    if side == "train" and drawn < _VAL:
-        return "val", "5 % of train by the video's id"
-    return side, "published"
+def _carved(found: Survey, windows: Mapping[str, Sequence[tuple[int, int]]], seed: int) -> set[str]:
+    """The videos of train that become val: 5 %, but one at least of two; none where the set has a val."""
+    if found.has_val:
+        return set()
+    # A video without a clip cannot be what val lives on.
+    videos = {shot.video for shot in found.shots if shot.side == "train" and windows[shot.name]}
+    drawn = {video: _drawn(video, seed) for video in videos}
+    chosen = {video for video in videos if drawn[video] < _VAL}
+    if not chosen and len(videos) > 1:
+        chosen = {min(videos, key=lambda video: (drawn[video], video))}
+    return chosen
+
+
+def _drawn(video: str, seed: int) -> float:
+    """A number in [0, 1) that is always the same for a video."""
+    digest = hashlib.sha256(f"{seed} {video}".encode("utf-8", "surrogateescape"))
+    return int(digest.hexdigest()[:8], 16) / 2**32
 
 
 def _clips(

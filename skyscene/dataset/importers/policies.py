@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from skyscene.dataset.importers.survey import LENGTH, Shot
+from skyscene.errors import RecipeError
+from skyscene.recipes import nearest
 
 Picture = npt.NDArray[np.uint8]
 Windows = Iterator[tuple[int, int]]
 """Places in a shot's frames, half-open."""
+_SHORT = 16
 
 
 def nonoverlap32(shot: Shot) -> Windows:
@@ -38,8 +41,8 @@ def ge33_first32(shot: Shot) -> Windows:
 def window16(shot: Shot) -> Windows:
     """Every window of 16 that touches no other and no gap."""
     for start, stop in shot.runs():
-        for first in range(start, stop - 15, 16):
-            yield first, first + 16
+        for first in range(start, stop - _SHORT + 1, _SHORT):
+            yield first, first + _SHORT
 
 
 POLICIES: Mapping[str, Callable[[Shot], Windows]] = {
@@ -48,6 +51,15 @@ POLICIES: Mapping[str, Callable[[Shot], Windows]] = {
     "ge33-first32": ge33_first32,
     "window16": window16,
 }
+
+
+def clip_length(policy: str) -> int:
+    """Frames of a policy's clips.
+
+    >>> clip_length("first32"), clip_length("window16")
+    (32, 16)
+    """
+    return _SHORT if policy == "window16" else LENGTH
 
 
 def squash(picture_hwc: Picture, size: int) -> Picture:
@@ -64,3 +76,17 @@ def centercrop(picture_hwc: Picture, size: int) -> Picture:
 
 
 SPATIAL: Mapping[str, Callable[[Picture, int], Picture]] = {"squash": squash, "centercrop": centercrop}
+
+
+def check_ways(policy: str, spatial: str) -> None:
+    """Sees that a policy and a way to a square are known.
+
+    Raises:
+        RecipeError: One is not; both faults at once.
+    """
+    given = (("--policy", policy, POLICIES), ("--spatial", spatial, SPATIAL))
+    faults = [
+        f"no {option} '{name}': {nearest(name, known)}" for option, name, known in given if name not in known
+    ]
+    if faults:
+        raise RecipeError(faults)

@@ -84,8 +84,7 @@ def import_strips(
     base = root / FRAMES_FOLDER if (root / FRAMES_FOLDER).is_dir() else root
     odd: list[str] = []
     strips = _strips(path, odd)
-    named = hashlib.sha256(f"{listed} {size} {sides} {strips}".encode("utf-8", "surrogateescape"))
-    folder = BuildFolder(cache / f"strips-v{_VERSION}-{named.hexdigest()[:16]}")
+    folder = BuildFolder(cache / f"strips-v{_VERSION}-{_digest(base, strips, f'{listed} {size} {sides}')}")
     if folder.clips.is_file():
         return folder.root
     learned = _learned(strips, sides)
@@ -128,6 +127,18 @@ def _strips(listed: Path, odd: list[str]) -> list[_Strip]:
         else:
             found[str(path)] = _Strip(str(path), str(path.parent))
     return [found[path] for path in sorted(found)]
+
+
+def _digest(base: Path, strips: list[_Strip], asked: str) -> str:
+    """Hash of what was asked for and of every strip's name and size: more strips are another set."""
+    digest = hashlib.sha256(f"{asked}\n".encode("utf-8", "surrogateescape"))
+    for strip in strips:
+        try:
+            size = str((base / strip.path).stat().st_size)
+        except OSError:
+            size = "missing"
+        digest.update(f"{strip.path} {size}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()[:16]
 
 
 def _learned(strips: list[_Strip], sides: StripSides) -> dict[str, str]:

@@ -2,22 +2,24 @@
 
 ::
 
-    sky_train/ID/ID_n/ID_frames_00000001.jpg ...      sky_test/...
+    sky_train/ID/ID_n/ID_frames_00000001.jpg ...      sky_test/...      sky_val/...
 
-ID may hold ``-`` and ``_``: a shot's number is what follows its name's last underscore.
+The published set has no ``sky_val``; what ``skyscene export --format official`` writes has. ID may hold ``-``
+and ``_``: a shot's number is what follows its name's last underscore.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from skyscene.errors import StoreError
 
-SIDES = {"sky_train": "train", "sky_test": "test"}
+SIDES = {"sky_train": "train", "sky_val": "val", "sky_test": "test"}
 LENGTH = 32
 """Frames of a clip in the published counts."""
 PUBLISHED = {"train": (997, 2392, 35383), "test": (111, 225, 2815)}
@@ -31,7 +33,7 @@ class Shot:
     """One shot of a video.
 
     Attributes:
-        side: train or test.
+        side: train, val or test.
         video: The video's id.
         name: The shot's folder: the id, an underscore, its number.
         frames: The numbers of its frames, sorted.
@@ -71,6 +73,11 @@ class Survey:
     shots: tuple[Shot, ...]
     odd: tuple[str, ...]
 
+    @property
+    def has_val(self) -> bool:
+        """Whether the set has a val of its own."""
+        return any(shot.side == "val" for shot in self.shots)
+
     def counts(self, side: str) -> tuple[int, int, int]:
         """Videos, shots and clips of 32 frames of a side, as the authors count: gaps do not matter."""
         mine = [shot for shot in self.shots if shot.side == side]
@@ -83,6 +90,8 @@ class Survey:
             found = self.counts(side)
             beside = "as published" if found == published else "published: {}, {}, {}".format(*published)
             told.append("{}: {} videos, {} shots, {} clips ({})".format(side, *found, beside))
+        if self.has_val:
+            told.append("val: {} videos, {} shots, {} clips (of sky_val)".format(*self.counts("val")))
         if self.odd:
             told.append(f"{len(self.odd)} things are not as the layout says, the first: {self.odd[0]}")
         return told
@@ -90,7 +99,7 @@ class Survey:
 
 def is_official(root: Path) -> bool:
     """Whether a folder looks like the published layout."""
-    return any((root / name).is_dir() for name in SIDES)
+    return any((root / f"sky_{side}").is_dir() for side in PUBLISHED)
 
 
 def survey(root: Path) -> Survey:
@@ -107,12 +116,22 @@ def survey(root: Path) -> Survey:
         raise StoreError(
             f"{root} holds no frame ID_frames_NUMBER.jpg in sky_train/ID/ID_n or sky_test/ID/ID_n"
         )
-    both = {shot.video for shot in shots if shot.side == "train"} & {
-        shot.video for shot in shots if shot.side == "test"
-    }
-    odd += [f"{video}: is on both sides; its train shots are left out" for video in sorted(both)]
-    shots = [shot for shot in shots if shot.side == "test" or shot.video not in both]
-    return Survey(root, tuple(shots), tuple(odd))
+    return Survey(root, tuple(_apart(shots, odd)), tuple(odd))
+
+
+def _apart(shots: list[Shot], odd: list[str]) -> list[Shot]:
+    """The shots with each video on one side only: test goes before val, and val before train."""
+    sides: dict[str, set[str]] = defaultdict(set)
+    for shot in shots:
+        sides[shot.video].add(shot.side)
+    order = list(SIDES.values())
+    home = {video: max(found, key=order.index) for video, found in sides.items()}
+    for video, found in sorted(sides.items()):
+        odd += [
+            f"{video}: is in sky_{side} and in sky_{home[video]}; its {side} shots are left out"
+            for side in sorted(found - {home[video]})
+        ]
+    return [shot for shot in shots if shot.side == home[shot.video]]
 
 
 def _side(root: Path, name: str, odd: list[str]) -> Iterator[Shot]:
@@ -133,8 +152,17 @@ def _folders(parent: Path, root: Path, odd: list[str]) -> list[Path]:
         return []
     with os.scandir(parent) as entries:
         found = sorted(entries, key=lambda entry: _natural(entry.name))
-    odd += [f"{Path(entry.path).relative_to(root)}: not a folder" for entry in found if not entry.is_dir()]
-    return [Path(entry.path) for entry in found if entry.is_dir()]
+    folders = [entry for entry in found if _is(entry.is_dir)]
+    odd += [f"{Path(entry.path).relative_to(root)}: not a folder" for entry in found if entry not in folders]
+    return [Path(entry.path) for entry in folders]
+
+
+def _is(check: Callable[[], bool]) -> bool:
+    """What ``is_dir`` or ``is_file`` of an entry says; no where a link leads to itself, which raises."""
+    try:
+        return check()
+    except OSError:
+        return False
 
 
 def _shot(side: str, video: str, folder: Path, root: Path, odd: list[str]) -> Shot | None:
@@ -144,12 +172,17 @@ def _shot(side: str, video: str, folder: Path, root: Path, odd: list[str]) -> Sh
         odd.append(f"{where}: not a shot of {video}")
         return None
     frames: dict[int, Path] = {}
-    for name in sorted(os.listdir(folder)):
+    with os.scandir(folder) as entries:
+        # An entry knows what it is, but for a link: no frame of a million is asked for twice.
+        files = {entry.name: _is(entry.is_file) for entry in entries}
+    for name in sorted(files):
         match = _FRAME.fullmatch(name)
-        if match and match[1] == video and int(match[2]) not in frames:
-            frames[int(match[2])] = folder / name
-        else:
+        if not match or match[1] != video or int(match[2]) in frames:
             odd.append(f"{where / name}: not a frame of {video}")
+        elif not files[name]:
+            odd.append(f"{where / name}: not a file, or a link to none")
+        else:
+            frames[int(match[2])] = folder / name
     if not frames:
         odd.append(f"{where}: an empty folder")
         return None
