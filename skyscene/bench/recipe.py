@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from skyscene.errors import RecipeError
 from skyscene.metrics import FrameMetric, metric
-from skyscene.recipes import Settings, build, import_target, load, nearest, override
-from skyscene.recipes.table import layer
+from skyscene.recipes import Settings, build, import_target, load, nearest, resolve_overridden, unfit
+from skyscene.recipes.table import Table, layer
+
+_Decay = Annotated[float, Field(ge=0, lt=1)]
 
 
 class StageSettings(Settings):
@@ -29,7 +30,7 @@ class StageSettings(Settings):
     label: str
     batch: int = Field(ge=1)
     rate: float = Field(gt=0)
-    betas: tuple[float, float]
+    betas: tuple[_Decay, _Decay]
     weight_decay: float = Field(ge=0)
 
 
@@ -154,13 +155,23 @@ def load_model(name: str, preset: str | None = None, overrides: Iterable[str] = 
     Raises:
         RecipeError: Every fault at once.
     """
-    table = load("models", name)
+    table, faults = _with_preset(name, load("models", name), preset)
+    short = name.removesuffix(".toml").rpartition("/")[2]
+    return resolve_overridden(table, overrides, lambda overlaid: resolve_model(short, overlaid), faults)
+
+
+def _with_preset(name: str, table: Table, preset: str | None) -> tuple[Table, list[str]]:
+    """A recipe's table without its presets, one of them on top; and what is wrong with them."""
     presets = table.pop("presets", {})
-    if preset is not None:
-        if preset not in presets:
-            raise RecipeError(f"{name} has no preset '{preset}': {nearest(preset, presets)}")
-        table = layer(table, presets[preset])
-    return resolve_model(name.removesuffix(".toml").rpartition("/")[2], override(table, overrides))
+    if not isinstance(presets, Mapping):
+        return table, [f"presets = {presets!r}: must be a table"]
+    tables = {key: each for key, each in presets.items() if isinstance(each, Mapping)}
+    faults = [
+        f"presets.{key} = {each!r}: must be a table" for key, each in presets.items() if key not in tables
+    ]
+    if preset is not None and preset not in presets:
+        faults.append(f"{name} has no preset '{preset}': {nearest(preset, presets)}")
+    return layer(table, tables.get(preset or "", {})), faults
 
 
 def resolve_model(name: str, table: Mapping[str, Any]) -> ModelRecipe:
@@ -169,25 +180,16 @@ def resolve_model(name: str, table: Mapping[str, Any]) -> ModelRecipe:
     Raises:
         RecipeError: Every fault at once.
     """
-    faults = [f"{key}: unknown key; {nearest(key, _SECTIONS)}" for key in table if key not in _SECTIONS] + [
-        f"{key}: missing" for key in _SECTIONS if key not in table
-    ]
-    facts = _checked(Facts, table.get("facts", {}), "facts", faults)
-    parameters = dict(table.get("model", {}))
+    sections, faults = _sections(table)
+    facts: Any = _checked(Facts, sections["facts"], "facts", faults) if "facts" in sections else None
+    parameters = dict(sections.get("model", {}))
     target = parameters.pop("use", None)
-    model: Any = None
-    if not isinstance(target, str):
-        faults.append("model.use: missing; write it as package.module:Class")
-    else:
-        try:
-            model = import_target(target, "model")
-            faults += _unfit(model, parameters)
-        except RecipeError as error:
-            faults += error.problems
-    tables = table.get("stages", {})
+    model = _model_class(target, parameters, faults) if "model" in sections else None
+    tables = sections.get("stages", {})
     stages = {key: _checked(StageSettings, value, f"stages.{key}", faults) for key, value in tables.items()}
-    if model is not None and tuple(stages) != tuple(getattr(model, "stages", ())):
-        wanted = ", ".join(getattr(model, "stages", ())) or "stages, which the class does not name"
+    named = tuple(getattr(model, "stages", ()))
+    if model is not None and "stages" in sections and tuple(stages) != named:
+        wanted = ", ".join(named) or "stages, which the class does not name"
         faults.append(f"stages: {', '.join(stages) or 'none'}; {target} has {wanted}")
     if faults:
         raise RecipeError(faults)
@@ -200,7 +202,7 @@ def load_benchmark(name: str, overrides: Iterable[str] = ()) -> BenchmarkRecipe:
     Raises:
         RecipeError: Every fault at once.
     """
-    return resolve_benchmark(load("benchmarks", name, overrides))
+    return resolve_overridden(load("benchmarks", name), overrides, resolve_benchmark)
 
 
 def resolve_benchmark(table: Mapping[str, Any]) -> BenchmarkRecipe:
@@ -210,12 +212,16 @@ def resolve_benchmark(table: Mapping[str, Any]) -> BenchmarkRecipe:
         RecipeError: Every fault at once.
     """
     recipe = build(BenchmarkRecipe, table, "")
+    faults: list[str] = []
     for name in recipe.metrics:
-        metric(name)
+        try:
+            metric(name)
+        except RecipeError as error:
+            faults += error.problems
     if recipe.best not in recipe.metrics:
-        raise RecipeError(
-            f"best = {recipe.best!r}: not among metrics; {nearest(recipe.best, recipe.metrics)}"
-        )
+        faults.append(f"best = {recipe.best!r}: not among metrics; {nearest(recipe.best, recipe.metrics)}")
+    if faults:
+        raise RecipeError(faults)
     judge = metric(recipe.best)
     if not isinstance(judge, FrameMetric) or judge.needs or judge.goal == "one":
         raise RecipeError(
@@ -225,6 +231,17 @@ def resolve_benchmark(table: Mapping[str, Any]) -> BenchmarkRecipe:
 
 
 _SECTIONS = ("facts", "model", "stages")
+
+
+def _sections(table: Mapping[str, Any]) -> tuple[dict[str, Mapping[str, Any]], list[str]]:
+    """Those sections of a model's recipe that are tables, and what is wrong with the rest."""
+    faults = [f"{key}: unknown key; {nearest(key, _SECTIONS)}" for key in table if key not in _SECTIONS]
+    faults += [f"{key}: missing" for key in _SECTIONS if key not in table]
+    found = {key: table[key] for key in _SECTIONS if key in table}
+    faults += [
+        f"{key} = {each!r}: must be a table" for key, each in found.items() if not isinstance(each, Mapping)
+    ]
+    return {key: each for key, each in found.items() if isinstance(each, Mapping)}, faults
 
 
 def _checked(kind: type[Any], table: Any, where: str, faults: list[str]) -> Any:
@@ -238,14 +255,16 @@ def _checked(kind: type[Any], table: Any, where: str, faults: list[str]) -> Any:
         return None
 
 
-def _unfit(model: Any, parameters: Mapping[str, Any]) -> list[str]:
-    """Keyword arguments that a class does not take, and those that it lacks."""
-    if not callable(model):
-        return ["model.use: not a class"]
-    known = {key: given for key, given in inspect.signature(model).parameters.items() if key != "size"}
-    if any(given.kind is given.VAR_KEYWORD for given in known.values()):
-        return []
-    wanted = [key for key, given in known.items() if given.default is given.empty]
-    return [f"model.{key}: unknown key; {nearest(key, known)}" for key in parameters if key not in known] + [
-        f"model.{key}: missing" for key in wanted if key not in parameters
-    ]
+def _model_class(target: Any, parameters: Mapping[str, Any], faults: list[str]) -> Any:
+    """The class that a recipe names, its arguments checked; none where there is none."""
+    if not isinstance(target, str):
+        is_now = "model.use: missing;" if target is None else f"model.use = {target!r}:"
+        faults.append(f"{is_now} write it as package.module:Class")
+        return None
+    try:
+        model = import_target(target, "model")
+    except RecipeError as error:
+        faults += error.problems
+        return None
+    faults += unfit(model, parameters, "model", given=("size",))
+    return model

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -14,7 +15,7 @@ from skyscene.collect import YtDlp
 from skyscene.curate import DETECTORS, FILTERS, LABELERS, MEASURES, Bars, Windows
 from skyscene.errors import RecipeError
 from skyscene.media import ClipSettings, MediaLimits, Size
-from skyscene.recipes import Settings, load, nearest, override, resolve
+from skyscene.recipes import Settings, load, nearest, resolve, resolve_overridden
 from skyscene.recipes import build as build_model
 from skyscene.records import Detector, Filter, Labeler, Measure
 
@@ -112,20 +113,7 @@ def load_recipe(name: str = "sky", overrides: Iterable[str] = ()) -> Recipe:
     Raises:
         RecipeError: Every fault at once.
     """
-    table = load("pipelines", name)
-    faults: list[str] = []
-    for text in overrides:
-        try:
-            table = override(table, [text])
-        except RecipeError as error:
-            faults += error.problems
-    try:
-        recipe = resolve_recipe(name, table)
-    except RecipeError as error:
-        faults += error.problems
-    if faults:
-        raise RecipeError(faults)
-    return recipe
+    return resolve_overridden(load("pipelines", name), overrides, partial(resolve_recipe, name))
 
 
 def resolve_recipe(name: str, table: Table) -> Recipe:

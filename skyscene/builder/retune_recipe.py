@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from skyscene.builder.beside import read_recipe_table, recipe_text
 from skyscene.builder.recipe import Recipe, differences, load_recipe, resolve_recipe
 from skyscene.errors import RecipeError, StoreError
-from skyscene.recipes import override
+from skyscene.recipes import resolve_overridden
 from skyscene.store import BuildFolder, Change, read_json
 
 _FIXED = {
@@ -40,7 +41,7 @@ def target_recipe(
         begun = change if change and change.text else None
         table = tomllib.loads(begun.text) if begun else old
         label = begun.recipe if begun else _name_of(folder)
-        recipe = resolve_recipe(label, override(table, overrides))
+        recipe = resolve_overridden(table, overrides, partial(resolve_recipe, label))
     changed = differences(old, tomllib.loads(recipe_text(recipe)))
     refuse_fixed(changed, folder)
     return recipe, tuple(changed)

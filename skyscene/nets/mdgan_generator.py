@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
 import torch
@@ -13,7 +13,10 @@ from skyscene.nets.init import draw_weights
 FRAMES = 32
 """Frames in and out."""
 
-SKIPS = {1: (1, 2, 3, 4, 5), 2: (3, 4, 5)}
+Layer = Literal[1, 2, 3, 4, 5]
+"""An encoder layer whose output can be added again, counted from the picture; there is no 5 at 64 px."""
+
+SKIPS: Mapping[int, tuple[Layer, ...]] = {1: (1, 2, 3, 4, 5), 2: (3, 4, 5)}
 """Layers whose output is added again in the decoder, by stage: the Refine-Net drops the two finest."""
 
 _SLOPE = 0.2
@@ -25,7 +28,7 @@ class Generator(nn.Module):
     The layers are those of table 1, without bias: the encoder's first and last have no batch norm and no
     activation, and deconv1 has the kernel (2, 4, 4), not the (4, 4, 4) that is printed, which would yield
     64 frames. A skip is added after the decoder's ReLU. At 64 pixels conv1 and deconv6 are left out
-    (section 4.1): conv2 then takes the picture, deconv5 gives it, and a skip's number counts from there.
+    (section 4.5): conv2 then takes the picture, deconv5 gives it, and a skip's number counts from there.
 
     Args:
         size: 128 or 64, of the square pictures.
@@ -34,7 +37,7 @@ class Generator(nn.Module):
     """
 
     def __init__(
-        self, size: Literal[64, 128] = 128, skips: Collection[int] = SKIPS[1], width: int = 32
+        self, size: Literal[64, 128] = 128, skips: Collection[Layer] = SKIPS[1], width: int = 32
     ) -> None:
         super().__init__()
         depth = 5 if size == 128 else 4

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from skyscene.errors import RecipeError
 from skyscene.recipes.lookup import nearest
@@ -36,17 +37,53 @@ def problems(error: ValidationError, where: str, model: type[BaseModel]) -> list
     lines = []
     for fault in error.errors():
         key = ".".join(str(part) for part in (where, *fault["loc"]) if part != "")
-        if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1:
-            known = set(model.model_fields) - {"name"}
+        if fault["type"] == "extra_forbidden":
+            known = _keys(model, fault["loc"][:-1])
             lines.append(f"{key}: unknown key; {nearest(str(fault['loc'][-1]), known)}")
         elif not fault["loc"]:  # of the table as a whole: its own message names the keys
             text = fault["msg"].removeprefix("Value error, ")
             lines.append(f"{where}: {text}" if where else text)
-        elif fault["type"] == "missing":
-            lines.append(f"{key}: missing")
         else:
-            lines.append(f"{key} = {fault['input']!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}")
+            lines.append(value_fault(key, fault))
     return lines
+
+
+def value_fault(key: str, fault: ErrorDetails) -> str:
+    """A line for a value that is wrong: its place, what is there, and what would be right."""
+    if fault["type"] == "missing":
+        return f"{key}: missing"
+    how = ", true or false" if fault["type"] == "bool_type" else ""
+    return f"{key} = {fault['input']!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}{how}"
+
+
+def _keys(model: type[BaseModel], place: tuple[int | str, ...]) -> set[str]:
+    """The keys of the table at a place below a model's; none where it cannot be said."""
+    held: Any = model
+    for part in place:
+        held = _without_none(_below(held, part))
+    if not _is_model(held):
+        return set()
+    # A component's name is its table's; in other models a key of that name is one like any other.
+    return set(held.model_fields) - ({"name"} if issubclass(held, Component) else set())
+
+
+def _below(held: Any, part: int | str) -> Any:
+    """The type of what lies under a key of a model, or in a list or a table of things of one type."""
+    if _is_model(held):
+        field = held.model_fields.get(part)
+        return field.annotation if field else None
+    items = [each for each in get_args(held) if each is not Ellipsis]
+    return items[-1] if items else None
+
+
+def _is_model(held: Any) -> bool:
+    return isinstance(held, type) and issubclass(held, BaseModel)
+
+
+def _without_none(held: Any) -> Any:
+    """``X`` for ``X | None``."""
+    options = [each for each in get_args(held) if each is not type(None)]
+    return options[0] if type(None) in get_args(held) and len(options) == 1 else held
 
 
 def build(model: type[Model], table: Mapping[str, Any], where: str) -> Model:

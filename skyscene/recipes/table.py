@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from skyscene.errors import RecipeError
 from skyscene.recipes.lookup import find, nearest
 
 Table = dict[str, Any]
+Made = TypeVar("Made")
 
 
 def read_toml(path: Path) -> Table:
@@ -67,36 +68,68 @@ def parse_override(text: str) -> Table:
     return dict(value)
 
 
-def load(kind: str, name: str, overrides: Iterable[str] = ()) -> Table:
-    """A recipe's table with its ``base`` below it and the overrides on top.
+def load(kind: str, name: str) -> Table:
+    """A recipe's table with its ``base`` below it.
 
     Raises:
-        RecipeError: A file is missing or broken, an override names a section that is not there.
+        RecipeError: A file is missing or broken.
     """
     path = find(kind, name)
     table = read_toml(path)
     base = table.pop("base", None)
-    if base is not None:
-        if not isinstance(base, str):
-            raise RecipeError(f"{path}: base must be a recipe's name")
-        beside = path.parent / base
-        below = read_toml(find(kind, str(beside) if base.endswith(".toml") else base))
-        if "base" in below:
-            raise RecipeError(f"{path}: base {base} has a base itself; one level is the limit")
-        table = layer(below, table)
-    return override(table, overrides)
+    if base is None:
+        return table
+    if not isinstance(base, str):
+        raise RecipeError(f"{path}: base must be a recipe's name")
+    beside = path.parent / base
+    below = read_toml(find(kind, str(beside) if base.endswith(".toml") else base))
+    if "base" in below:
+        raise RecipeError(f"{path}: base {base} has a base itself; one level is the limit")
+    return layer(below, table)
 
 
-def override(table: Table, overrides: Iterable[str]) -> Table:
-    """A table with ``a.b.c=value`` overrides on top.
+def resolve_overridden(
+    table: Mapping[str, Any],
+    overrides: Iterable[str],
+    resolver: Callable[[Table], Made],
+    faults: Iterable[str] = (),
+) -> Made:
+    """What is made of a table with ``a.b.c=value`` overrides on top.
+
+    A wrong override is left out and the rest is resolved all the same, so that all faults are found at once.
+
+    Args:
+        table: The recipe's.
+        overrides: Later ones go over earlier ones.
+        resolver: Makes it, or raises `RecipeError`.
+        faults: What is known to be wrong already.
 
     Raises:
-        RecipeError: An override cannot be read, or names a section that is not there.
+        RecipeError: Every fault: those known already, of the overrides, and of the table beneath them.
     """
+    overlaid, found = _overlay(table, overrides)
+    found = [*faults, *found]
+    try:
+        made = resolver(overlaid)
+    except RecipeError as error:
+        raise RecipeError([*found, *error.problems]) from None
+    if found:
+        raise RecipeError(found)
+    return made
+
+
+def _overlay(table: Mapping[str, Any], overrides: Iterable[str]) -> tuple[Table, list[str]]:
+    """The table with those overrides on top that fit, and a line for each other."""
+    overlaid, faults = dict(table), []
     for text in overrides:
-        addition = parse_override(text)
-        for section in addition:
-            if section not in table:
-                raise RecipeError(f"--set {text}: no section '{section}': {nearest(section, table)}")
-        table = layer(table, addition)
-    return table
+        try:
+            addition = parse_override(text)
+        except RecipeError as error:
+            faults += error.problems
+            continue
+        (section,) = addition
+        if section in table:
+            overlaid = layer(overlaid, addition)
+        else:
+            faults.append(f"--set {text}: no section '{section}': {nearest(section, table)}")
+    return overlaid, faults

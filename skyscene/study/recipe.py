@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from skyscene.recipes import Settings, build, load, override
+from skyscene.recipes import Settings, build, load, resolve_overridden
 from skyscene.records import Choice, Show
 
 
@@ -150,7 +150,7 @@ def load_protocol(name: str, overrides: Iterable[str] = ()) -> StudyRecipe:
         RecipeError: Every fault at once.
     """
     whole = resolve_protocol(load("studies", name)).model_dump(mode="json")  # so that every key can be set
-    return resolve_protocol(override(whole, overrides))
+    return resolve_overridden(whole, overrides, resolve_protocol)
 
 
 def resolve_protocol(table: Mapping[str, Any]) -> StudyRecipe:

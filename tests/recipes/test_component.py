@@ -2,7 +2,7 @@ import pydantic
 import pytest
 
 from skyscene.errors import RecipeError
-from skyscene.recipes import Component, resolve
+from skyscene.recipes import Component, Settings, build, resolve
 
 
 class Hail(Component):
@@ -58,3 +58,30 @@ def test_a_component_cannot_be_changed() -> None:
     made = Hail(name="x", max_size=1, window=1)
     with pytest.raises(pydantic.ValidationError):
         made.window = 2  # type: ignore[misc]
+
+
+class Drop(Settings):
+    radius: float
+    name: str = ""
+
+
+class Storm(Settings):
+    drop: Drop | None = None
+    drops: tuple[Drop, ...] | None = None
+    named: dict[str, Drop] | None = None
+    whole: Drop = Drop(radius=1)
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ({"whole": {"radius": 1, "raduis": 2}}, "whole.raduis"),
+        ({"drop": {"radius": 1, "raduis": 2}}, "drop.raduis"),
+        ({"drops": [{"radius": 1}, {"radius": 1, "raduis": 2}]}, "drops.1.raduis"),
+        ({"named": {"drops": {"radius": 1, "raduis": 2}}}, "named.drops.raduis"),
+    ],
+)
+def test_an_unknown_key_of_an_inner_table_gets_the_nearest_name(table: dict[str, object], key: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        build(Storm, table, "storm")
+    assert caught.value.problems == [f"storm.{key}: unknown key; did you mean radius?"]

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal, cast
 
 import torch
+from pydantic import NonNegativeFloat, PositiveInt
 from torch import Tensor, nn
 
 from skyscene.bench.model import Model, Turn
 from skyscene.errors import RecipeError
 from skyscene.nets.adversarial import discriminator_loss, generator_loss
 from skyscene.nets.mdgan_discriminator import Discriminator, Judged
-from skyscene.nets.mdgan_generator import Generator, repeat
+from skyscene.nets.mdgan_generator import Generator, Layer, repeat
 from skyscene.nets.rank_loss import rank_loss
 
 BASE, REFINE = "base", "refine"
@@ -28,7 +29,8 @@ class MDGAN(Model):
 
     Args:
         size: 128 or 64 px.
-        skips_base: Encoder layers that the Base-Net adds again in its decoder.
+        skips_base: Encoder layers that the Base-Net adds again in its decoder, counted from the picture: 1 to
+            5, of which 64 px has the first four.
         skips_refine: The same of the Refine-Net.
         lambda_con: Weight of the content loss.
         lambda_rank: Weight of the ranking loss; 0 for the paper's model without it.
@@ -45,21 +47,19 @@ class MDGAN(Model):
         self,
         size: int,
         *,
-        skips_base: Sequence[int],
-        skips_refine: Sequence[int],
-        lambda_con: float,
-        lambda_rank: float,
-        rank_ascent: float,
+        skips_base: Sequence[Layer],
+        skips_refine: Sequence[Layer],
+        lambda_con: NonNegativeFloat,
+        lambda_rank: NonNegativeFloat,
+        rank_ascent: NonNegativeFloat,
         saturating: bool,
         code_exact: bool,
         frozen_base: Literal["eval", "train"],
-        width: int,
+        width: PositiveInt,
     ) -> None:
         super().__init__(size)
         if size not in (64, 128):
             raise RecipeError(f"size = {size}: MD-GAN has networks for 128 and for 64 pixels")
-        if frozen_base not in ("eval", "train"):
-            raise RecipeError(f"model.frozen_base = {frozen_base!r}: eval or train")
         side = cast("Literal[64, 128]", size)
         self.base = Generator(side, skips_base, width)
         self.refine = Generator(side, skips_refine, width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, cast
 
+from pydantic import NonNegativeFloat, PositiveInt
 from torch import Tensor, nn
 
 from skyscene.bench.model import Model, Turn
@@ -37,12 +38,12 @@ class RNNGAN(Model):
         self,
         size: int,
         *,
-        lambda_mse: float,
-        lambda_gradient: float,
-        lambda_adversarial: float,
+        lambda_mse: NonNegativeFloat,
+        lambda_gradient: NonNegativeFloat,
+        lambda_adversarial: NonNegativeFloat,
         saturating: bool,
         feed_back: bool,
-        width: int,
+        width: PositiveInt,
     ) -> None:
         super().__init__(size)
         if size != 64:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, cast, get_args
+from typing import ClassVar, cast
 
+from pydantic import NonNegativeFloat, PositiveInt
 from torch import Tensor, nn
 
 from skyscene.bench.model import Model, Turn
@@ -31,13 +32,17 @@ class VGAN(Model):
     stages: ClassVar[tuple[str, ...]] = ("train",)
 
     def __init__(
-        self, size: int, *, lambda_first: float, lambda_mask: float, width: int, encoder: Encoder = "code"
+        self,
+        size: int,
+        *,
+        lambda_first: NonNegativeFloat,
+        lambda_mask: NonNegativeFloat,
+        width: PositiveInt,
+        encoder: Encoder = "code",
     ) -> None:
         super().__init__(size)
         if size != 64:
             raise RecipeError(f"size = {size}: VGAN has networks for 64 pixels")
-        if encoder not in get_args(Encoder):
-            raise RecipeError(f"model.encoder = {encoder!r}: code or paper")
         self.draw, self.judge = Generator(width, encoder), Discriminator(width)
         self.lambda_first, self.lambda_mask = lambda_first, lambda_mask
 
