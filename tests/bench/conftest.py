@@ -12,7 +12,7 @@ import torch
 
 from skyscene.bench.embedded import drawn_set
 from skyscene.bench.plan import Plan, make_plan
-from skyscene.bench.recipe import DataSettings
+from skyscene.bench.recipe import DataSettings, load_model
 from skyscene.bench.watch import nobody
 
 SMALL = DataSettings(kind="drawn", size=64, sources=24, val=0.2, test=0.25, seed=5)
@@ -39,6 +39,12 @@ NARROW = {
     "vgan": ["model.width=8", "stages.train.batch=4"],
     "rnngan": ["model.width=8", "stages.train.batch=4"],
 }
+"""Overrides that make a model quick; `of_width` for a recipe that is not here."""
+
+
+def of_width(name: str, width: int) -> list[str]:
+    """Overrides that make any recipe's networks narrow, where it can say how wide they are."""
+    return [f"model.width={width}"] if "width" in load_model(name).parameters else []
 
 
 if "PYTEST_XDIST_WORKER" in os.environ:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import cycle, repeat, tee
+from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor
+from torch.optim import Optimizer
 
+from skyscene.bench.checkpoint import Checkpoints, Point, load_optimisers, load_weights
 from skyscene.bench.model import Model
 from skyscene.bench.recipe import ModelRecipe, load_model
-from skyscene.bench.step import make_optimisers
+from skyscene.bench.step import make_optimisers, take_step
+from skyscene.bench.trained import make_fabric
 from skyscene.recipes import import_target, names
-from tests.bench.conftest import NARROW
+from tests.bench.conftest import NARROW, of_width
 
 _JUDGED = ("adversarial", "rank")
 
@@ -21,7 +25,7 @@ STAGES = [(name, stage) for name in names("models") for stage in load_model(name
 
 
 def made(name: str, seed: int = 0) -> tuple[Model, ModelRecipe]:
-    recipe = load_model(name, overrides=NARROW[name])
+    recipe = load_model(name, overrides=NARROW.get(name) or of_width(name, 8))
     torch.manual_seed(seed)
     size = min(recipe.facts.sizes)
     return import_target(recipe.target, "model")(size=size, **recipe.parameters), recipe
@@ -79,19 +83,74 @@ def test_a_clip_does_not_depend_on_its_batch(staged: tuple[Model, ModelRecipe, s
 
 
 def test_equal_seeds_make_equal_models_and_others_do_not(staged: tuple[Model, ModelRecipe, str]) -> None:
-    model, _, stage = staged
-    name = next(key for key, at in STAGES if at == stage and isinstance(model, type(made(key)[0])))
+    model, recipe, stage = staged
     first = skies(1, model.size)[:, :, 0]
-    drawn = [made(name, seed)[0].eval().predict(stage, first) for seed in (0, 0, 1)]
+    drawn = [made(recipe.name, seed)[0].eval().predict(stage, first) for seed in (0, 0, 1)]
     assert torch.equal(drawn[0], drawn[1]) and not torch.equal(drawn[0], drawn[2])
+
+
+def test_a_checkpoint_makes_a_model_of_another_seed_draw_the_same(
+    staged: tuple[Model, ModelRecipe, str], tmp_path: Path
+) -> None:
+    model, recipe, stage = staged
+    firsts = skies(2, model.size)[:, :, 0]
+    other, _ = made(recipe.name, seed=1)
+    with torch.no_grad():
+        model.train().predict(stage, firsts)  # statistics move: they belong to the checkpoint
+        load_weights(_saved(tmp_path, model, recipe, stage, {}), other, recipe.target)
+        one, same = (each.eval().predict(stage, firsts) for each in (model, other))
+    assert torch.equal(one, same)
+
+
+def test_two_steps_a_checkpoint_and_one_more_are_three_steps(
+    staged: tuple[Model, ModelRecipe, str], tmp_path: Path
+) -> None:
+    """Whatever a model keeps from step to step has to be in its weights, or going on is another training."""
+    model, recipe, stage = staged
+    batches: Iterator[Tensor] = cycle(skies(5, model.size).split(1))
+    optimisers = _optimisers(model, recipe, stage)
+    _go_on(model, stage, optimisers, batches, steps=range(2))
+    batches, again = tee(batches)
+    checkpoint = _saved(tmp_path, model, recipe, stage, optimisers)
+    _go_on(model, stage, optimisers, batches, steps=range(2, 3))
+
+    other, _ = made(recipe.name, seed=1)
+    load_weights(checkpoint, other, recipe.target)
+    others = _optimisers(other, recipe, stage)
+    load_optimisers(checkpoint, others)
+    _go_on(other, stage, others, again, steps=range(2, 3))
+
+    for (key, one), same in zip(model.state_dict().items(), other.state_dict().values(), strict=True):
+        assert torch.equal(one, same), key
+
+
+def _optimisers(model: Model, recipe: ModelRecipe, stage: str) -> dict[str, Optimizer]:
+    settings = recipe.stages[stage]
+    return make_optimisers(model, stage, settings.rate, settings.betas, settings.weight_decay)
+
+
+def _go_on(
+    model: Model, stage: str, optimisers: dict[str, Optimizer], batches: Iterator[Tensor], steps: range
+) -> None:
+    """What a step draws is a function of its number, as the loop has it."""
+    model.begin(stage)
+    for step in steps:
+        torch.manual_seed(step)
+        take_step(make_fabric("cpu", "32"), model, stage, optimisers, batches, accumulate=1)
+
+
+def _saved(
+    folder: Path, model: Model, recipe: ModelRecipe, stage: str, optimisers: dict[str, Optimizer]
+) -> Path:
+    point = Point(stage, seen=2, steps=2, model=recipe.target, score=None)
+    return Checkpoints(folder).save(point, model, optimisers)
 
 
 def test_every_player_moves_and_every_parameter_gets_a_gradient(
     staged: tuple[Model, ModelRecipe, str],
 ) -> None:
     model, recipe, stage = staged
-    settings = recipe.stages[stage]
-    optimisers = make_optimisers(model, stage, settings.rate, settings.betas, settings.weight_decay)
+    optimisers = _optimisers(model, recipe, stage)
     model.begin(stage)
     turns = model.step(stage, repeat(skies(3, model.size)))
     for player, network in model.players(stage).items():
