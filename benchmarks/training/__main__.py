@@ -15,7 +15,7 @@ from benchmarks.training.side import open_drawn, seconds, side
 from skyscene.bench import load_model
 from skyscene.bench.batches import Batches
 from skyscene.bench.facts import device_name, versions
-from skyscene.bench.running import make_fabric
+from skyscene.bench.trained import make_fabric
 
 LOADER_GOAL = 5.0
 

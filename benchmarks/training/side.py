@@ -20,8 +20,8 @@ from skyscene.bench.batches import Batches
 from skyscene.bench.data import BenchData, open_data
 from skyscene.bench.embedded import drawn_set
 from skyscene.bench.facts import peak_memory
-from skyscene.bench.running import make_fabric
 from skyscene.bench.step import make_optimisers, take_step
+from skyscene.bench.trained import make_fabric
 from skyscene.recipes import import_target
 
 Work = Callable[[], object]

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from skyscene.bench.plan import Plan, make_plan
     from skyscene.bench.recipe import load_benchmark, load_model
     from skyscene.bench.results import Results, read_results
-    from skyscene.bench.running import Run, open_run
+    from skyscene.bench.running import Run, begin_run, open_run
     from skyscene.bench.seeds import OverSeeds, over_seeds
+    from skyscene.bench.trained import Trained, open_trained
     from skyscene.bench.watch import Event, Watch, nobody
 
 # Each is imported on first use: torch takes a second.
@@ -44,8 +45,9 @@ _HOMES = {
     "plan": ("Plan", "make_plan"),
     "recipe": ("load_benchmark", "load_model"),
     "results": ("Results", "read_results"),
-    "running": ("Run", "open_run"),
+    "running": ("Run", "begin_run", "open_run"),
     "seeds": ("OverSeeds", "over_seeds"),
+    "trained": ("Trained", "open_trained"),
     "watch": ("Event", "Watch", "nobody"),
 }
 _PUBLIC = {name: home for home, names in _HOMES.items() for name in names}
@@ -60,10 +62,12 @@ __all__ = [
     "Results",
     "Run",
     "Score",
+    "Trained",
     "Turn",
     "Watch",
     "add_to_leaderboard",
     "animate",
+    "begin_run",
     "compare",
     "is_contest",
     "keep_memory",
@@ -75,6 +79,7 @@ __all__ = [
     "nobody",
     "open_contest",
     "open_run",
+    "open_trained",
     "over_seeds",
     "read_results",
     "resolve_metrics",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import math
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -19,6 +22,8 @@ from skyscene.errors import BenchError, StoreError
 from skyscene.store import disk_message, read_json, write_json
 
 _WEIGHTS, _OPTIMISERS, _POINT = "weights.safetensors", "optimisers.pt", "point.json"
+_LITTLE = 1 << 20
+"""Bytes that are left on a disk that is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Point:
         steps: Steps taken in it.
         model: Import path of the model's class.
         score: Of the val side, by the benchmark's metric; none where it was not scored.
+        stepping: Seconds that the steps took, over all stops.
+        seconds: Seconds of the stage's training in all.
     """
 
     stage: str
@@ -38,6 +45,8 @@ class Point:
     steps: int
     model: str
     score: float | None
+    stepping: float = 0.0
+    seconds: float = 0.0
 
 
 class Checkpoints:
@@ -45,11 +54,13 @@ class Checkpoints:
 
     Args:
         folder: Where they lie.
+        higher: A higher score is the better.
         keep: How many of the last stay.
     """
 
-    def __init__(self, folder: Path, keep: int = 2) -> None:
+    def __init__(self, folder: Path, higher: bool = False, keep: int = 2) -> None:
         self.folder = folder
+        self._higher = higher
         self._keep = keep
 
     def save(self, point: Point, model: nn.Module, optimisers: Mapping[str, Optimizer]) -> Path:
@@ -60,19 +71,22 @@ class Checkpoints:
         """
         final = self.folder / f"{point.stage}-{point.seen:09d}"
         part = self.folder / f".{final.name}.{os.getpid()}.part"
+        for left in self.folder.glob(f".{point.stage}-*.part"):  # of a process that was killed
+            shutil.rmtree(left, ignore_errors=True)
         try:
             part.mkdir(parents=True, exist_ok=True)
             weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
             save_file(weights, part / _WEIGHTS)
             torch.save({key: value.state_dict() for key, value in optimisers.items()}, part / _OPTIMISERS)
+            for name in (_WEIGHTS, _OPTIMISERS):
+                _to_disk(part / name)
             write_json(part / _POINT, asdict(point))
             if final.exists():
                 shutil.rmtree(final)
             os.replace(part, final)
         except (OSError, RuntimeError, safetensors.SafetensorError) as error:
             shutil.rmtree(part, ignore_errors=True)
-            reason = error if isinstance(error, OSError) else OSError(str(error))
-            raise StoreError(disk_message(final, reason)) from error
+            raise StoreError(disk_message(final, _of_the_disk(error, self.folder))) from error
         return final
 
     def all(self, stage: str) -> list[Path]:
@@ -85,13 +99,13 @@ class Checkpoints:
         return next(reversed(self.all(stage)), None)
 
     def best(self, stage: str) -> Path | None:
-        """What `choose` chose of a stage."""
-        note = self.folder / f"{stage}.best.json"
-        return self.folder / read_json(note)["checkpoint"] if note.is_file() else None
-
-    def choose(self, stage: str, checkpoint: Path) -> None:
-        """Makes a checkpoint the best of its stage."""
-        write_json(self.folder / f"{stage}.best.json", {"checkpoint": checkpoint.name})
+        """The one with the best score, of equals the first; none where none was scored."""
+        scored = [
+            (-score if self._higher else score, path)
+            for path in self.all(stage)
+            if (score := read_point(path).score) is not None
+        ]
+        return min(scored, key=lambda one: (math.isnan(one[0]), *one))[1] if scored else None
 
     def tidy(self, stage: str) -> None:
         """Removes all but the last few and the best."""
@@ -99,6 +113,24 @@ class Checkpoints:
         for path in self.all(stage)[: -self._keep]:
             if path != best:
                 shutil.rmtree(path)
+
+
+def _to_disk(path: Path) -> None:
+    """Waits until a file is on the disk: the note of where it was taken must not outlive it."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _of_the_disk(error: Exception, folder: Path) -> OSError:
+    """The disk's own error; libraries keep its number in a text, or nowhere."""
+    if isinstance(error, OSError):
+        return error
+    number = re.search(r"os error (\d+)", str(error))
+    if number:
+        return OSError(int(number[1]), os.strerror(int(number[1])))
+    if shutil.disk_usage(folder).free < _LITTLE:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return OSError(str(error))
 
 
 def read_point(checkpoint: Path) -> Point:

@@ -14,6 +14,8 @@ from PIL import Image
 from tensorboard.compat.proto.summary_pb2 import Summary
 from torch.utils.tensorboard import SummaryWriter
 
+from skyscene.store import write_bytes
+
 _MILLISECONDS = 90
 
 
@@ -35,7 +37,7 @@ class Log:
     def begin(self, stage: str, seen: int) -> None:
         """Drops what an interrupted run had written of a stage after the point it goes on from."""
         records = [r for r in read_log(self._path) if r["stage"] != stage or r["seen"] <= seen]
-        self._path.write_text("".join(map(_line, records)), encoding="utf-8")
+        write_bytes(self._path, "".join(map(_line, records)).encode())
 
     def values(self, stage: str, seen: int, values: Mapping[str, float]) -> None:
         """Losses or scores after so many clips."""

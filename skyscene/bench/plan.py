@@ -26,6 +26,7 @@ from skyscene.store import write_bytes
 
 RECIPE = "recipe.toml"
 Precision = Literal["32", "bf16"]
+_FOR_PEOPLE = {f"model.facts.{key}" for key in ("label", "paper", "note", "open")}
 
 
 class RunSettings(Settings):
@@ -105,22 +106,38 @@ class Plan:
         }
 
     def write(self, folder: Path) -> None:
-        """Writes it into a run's folder, or sees that it is the one that is there.
+        """Writes it into a run's folder, where none is or nothing was learned by another.
 
         Raises:
-            BenchError: Another run's plan is there; every difference is named.
+            BenchError: As `check`.
         """
+        self.check(folder)
+        data = tomli_w.dumps(self.table()).encode()
         path = folder / RECIPE
-        if not path.is_file():
-            write_bytes(path, tomli_w.dumps(self.table()).encode())
+        if not has_begun(folder) and not (path.is_file() and path.read_bytes() == data):
+            write_bytes(path, data)
+
+    def check(self, folder: Path) -> None:
+        """Sees that no other plan's run has begun in a folder.
+
+        Raises:
+            BenchError: One has; every difference is named.
+        """
+        if not has_begun(folder):
             return
-        there, here = _flat(read_toml(path)), _flat(self.table())
-        other = [key for key in {**there, **here} if there.get(key) != here.get(key)]
+        there, here = _flat(read_toml(folder / RECIPE)), _flat(self.table())
+        decisive = [key for key in {**there, **here} if key not in _FOR_PEOPLE]
+        other = [key for key in decisive if there.get(key) != here.get(key)]
         if other:
             told = "; ".join(f"{key} was {there.get(key)!r}, now {here.get(key)!r}" for key in other[:5])
             raise BenchError(
                 f"{folder} holds another run: {told}. Give another --out, or `bench resume {folder}`"
             )
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether a run in a folder has learned anything: a checkpoint is there."""
+    return (folder / RECIPE).is_file() and any((folder / "checkpoints").glob("*/point.json"))
 
 
 def make_plan(
@@ -162,7 +179,7 @@ def make_plan(
     """
     overrides = tuple(overrides)
     recipe = load_model(model, preset, overrides)
-    by_default = f"sky{min(recipe.facts.size, 128)}" if data else "synthsky64"
+    by_default = f"sky{128 if recipe.facts.size >= 128 else 64}" if data else "synthsky64"
     name = benchmark or by_default
     protocol = load_benchmark(name)
     check_wanted(name, protocol, data)

@@ -2,59 +2,42 @@
 
 from __future__ import annotations
 
-import os
-import time
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import lightning_fabric
-import torch
-from lightning_fabric import Fabric
-from torch import nn
-
 from skyscene.bench import facts
 from skyscene.bench.baselines import baselines
-from skyscene.bench.checkpoint import Checkpoints, load_weights
+from skyscene.bench.checkpoint import Point, read_point
 from skyscene.bench.contest import Contest
 from skyscene.bench.contestant import Contestant, Cost, SideTruth
 from skyscene.bench.data import BenchData
 from skyscene.bench.drawer import drawer
 from skyscene.bench.find_data import find_data
 from skyscene.bench.log import Log
-from skyscene.bench.model import Model
-from skyscene.bench.plan import Plan, plan_notes, read_plan
+from skyscene.bench.plan import RECIPE, Plan, has_begun, plan_notes, read_plan
 from skyscene.bench.results import Results
+from skyscene.bench.trained import Trained, checkpoints_of, make_fabric, make_model
 from skyscene.bench.training import Training
 from skyscene.bench.watch import Watch, nobody
 from skyscene.errors import BenchError
-from skyscene.recipes import import_target
 from skyscene.store import read_json, write_json
 
 RUN = "run.json"
 
 
 @dataclass(slots=True)
-class Run:
-    """A run in its folder.
+class Run(Trained):
+    """A run in its folder, with its clips.
 
     Attributes:
-        folder: The folder.
-        plan: What decides it.
         data: Its clips.
-        fabric: Device, precision and processes.
-        model: The model.
-        checkpoints: Its checkpoints.
         watch: Told what happens.
     """
 
-    folder: Path
-    plan: Plan
     data: BenchData
-    fabric: Fabric
-    model: Model
-    checkpoints: Checkpoints
     watch: Watch
 
     @property
@@ -66,22 +49,19 @@ class Run:
         """Trains every stage that is not trained yet; each goes on from the best of the one before.
 
         Raises:
-            BenchError: As `Training.run`.
+            BenchError: As `Training.run`, or other processes than began it would go on.
         """
-        about = self._about()
-        self._write(about)
+        left = [stage for stage in self.plan.model.stages if not self._is_trained(stage)]
+        if left:
+            self._same_processes()
+            self._note()
         for stage in self.plan.model.stages:
-            if not self._is_trained(stage):
-                about["stages"][stage] = self._train(stage)
-                self._write(about)
+            if stage in left:
+                self._train(stage)
+                self._note(stage)
             self.load(stage)
 
-    def _write(self, about: dict[str, Any]) -> None:
-        if self.leads:
-            write_json(self.folder / RUN, about)
-
-    def _train(self, stage: str) -> dict[str, Any]:
-        began = time.monotonic()
+    def _train(self, stage: str) -> None:
         log = Log(self.folder) if self.leads else None
         training = Training(
             fabric=self.fabric,
@@ -98,15 +78,74 @@ class Run:
             watch=self.watch,
         )
         try:
-            seconds = training.run()
+            training.run()
         finally:
             if log:
                 log.close()
+
+    def _same_processes(self) -> None:
+        """Refuses to go on by other processes than began: a step would see more clips, or fewer."""
+        now, before = self.fabric.world_size, self._noted().get("processes")
+        if has_begun(self.folder) and before not in (None, now):
+            raise BenchError(
+                f"{self.folder} was begun by {before} processes and this is {now}: a step would see other "
+                f"clips; go on with torchrun --nproc-per-node {before}"
+            )
+
+    def same_as_begun(self) -> None:
+        """Sees that the clips and the plan are those that the run began with.
+
+        Raises:
+            BenchError: They are not.
+        """
+        begun = self._noted()
+        if begun.get("manifest_hash", self.data.manifest_hash) != self.data.manifest_hash:
+            raise BenchError(
+                f"{self.folder} was trained on other clips ({begun['manifest_hash']}) than "
+                f"{self.data.folder} holds now ({self.data.manifest_hash}): give the old ones back, or "
+                "start a new run"
+            )
+        if begun.get("plan_sha256") not in (None, _plan_hash(self.folder)):
+            raise BenchError(
+                f"{self.folder / RECIPE} was changed since the run began: give the old one back, or begin a "
+                "new run with another --out"
+            )
+
+    def _noted(self) -> dict[str, Any]:
+        path = self.folder / RUN
+        return dict(read_json(path)) if path.is_file() else {}
+
+    def _note(self, trained: str | None = None) -> None:
+        """Writes the facts beside the numbers; of stages that were trained before, what was written then."""
+        if not self.leads:
+            return
+        stages = self._noted().get("stages", {})
+        if trained:
+            stages[trained] = self._taken(trained)
+        about = {
+            "schema_version": 1,
+            "plan_sha256": _plan_hash(self.folder),
+            "versions": facts.versions(),
+            "device": facts.device_name(self.fabric.device),
+            "processes": self.fabric.world_size,
+            "data": str(self.data.folder),
+            "manifest_hash": self.data.manifest_hash,
+            "clips": {side: len(clips) for side, clips in self.data.sides.items()},
+            "parameters": facts.networks(self.model),
+            "stages": stages,
+        }
+        write_json(self.folder / RUN, about)
+
+    def _taken(self, stage: str) -> dict[str, Any]:
+        """What a stage's training took, over all stops."""
+        point = self._last(stage)
+        assert point is not None
         return {
-            "seconds": round(time.monotonic() - began, 3),
-            "seconds_a_step": round(seconds, 5),
+            "seconds": round(point.seconds, 3),
+            "seconds_a_step": round(point.stepping / point.steps, 5),
             "gigaflops_a_clip": round(facts.drawing(self.model, stage).flops / 1e9, 3),
             "peak_bytes": facts.peak_memory(self.fabric.device),
+            "device": facts.device_name(self.fabric.device),
         }
 
     def _is_trained(self, stage: str) -> bool:
@@ -114,8 +153,13 @@ class Run:
 
     def _seen(self, stage: str) -> int:
         """Clips that a stage has seen so far."""
+        point = self._last(stage)
+        return point.seen if point else 0
+
+    def _last(self, stage: str) -> Point | None:
+        """Where a stage's training is."""
         last = self.checkpoints.last(stage)
-        return int(last.name.rpartition("-")[2]) if last else 0
+        return read_point(last) if last else None
 
     def _unfinished(self) -> list[str]:
         """A line for each stage whose training has not come to its end."""
@@ -126,21 +170,6 @@ class Run:
             for stage, settings in self.plan.model.stages.items()
             if not self._is_trained(stage)
         ]
-
-    def load(self, stage: str) -> Path:
-        """Loads the best checkpoint of a stage.
-
-        Raises:
-            BenchError: The stage was not trained.
-        """
-        return self._load(stage, self.model)
-
-    def _load(self, stage: str, model: Model) -> Path:
-        best = self.checkpoints.best(stage)
-        if best is None:
-            raise BenchError(f"{self.folder}: stage {stage} is not trained yet: `bench resume {self.folder}`")
-        load_weights(best, model, self.plan.model.target)
-        return best
 
     def contest(self) -> Contest:
         """All baselines and stages, ready to be scored on the test side.
@@ -178,34 +207,19 @@ class Run:
 
     def _stages(self) -> Iterator[Contestant]:
         """A contestant a stage, each with networks of its own."""
-        about = read_json(self.folder / RUN) if (self.folder / RUN).is_file() else {"stages": {}}
         minutes: float | None = 0.0
         clips_seen = 0
         for stage, settings in self.plan.model.stages.items():
-            clips_seen += min(self._seen(stage), self.plan.settings.clips)
             model = make_model(self.plan, self.fabric)
-            self._load(stage, model)
+            self.load_into(model, stage)
             model.eval()
-            told = about["stages"].get(stage, {}).get("seconds")
-            minutes = None if told is None or minutes is None else minutes + told / 60
+            point = self._last(stage)
+            assert point is not None
+            clips_seen += point.seen
+            minutes = minutes + point.seconds / 60 if minutes is not None and point.seconds else None
             counted = facts.drawing(model, stage)
             cost = Cost(counted.parameters, counted.flops / 1e9, clips_seen, minutes)
             yield drawer(self.fabric, model, stage, settings.label, cost)
-
-    def _about(self) -> dict[str, Any]:
-        """The facts beside the numbers; what is there of stages that were trained stays."""
-        before = read_json(self.folder / RUN) if (self.folder / RUN).is_file() else {}
-        return {
-            "schema_version": 1,
-            "versions": facts.versions(),
-            "device": facts.device_name(self.fabric.device),
-            "processes": self.fabric.world_size,
-            "data": str(self.data.folder),
-            "manifest_hash": self.data.manifest_hash,
-            "clips": {side: len(clips) for side, clips in self.data.sides.items()},
-            "parameters": facts.networks(self.model),
-            "stages": before.get("stages", {}),
-        }
 
 
 def open_run(folder: Path, device: str = "auto", watch: Watch = nobody) -> Run:
@@ -217,75 +231,45 @@ def open_run(folder: Path, device: str = "auto", watch: Watch = nobody) -> Run:
         watch: Told what happens.
 
     Raises:
-        BenchError: It is no run, its data changed since, or there is no such device.
+        BenchError: It is no run, its data or its plan changed since, or there is no such device.
     """
-    plan = read_plan(folder)
+    return _open(read_plan(folder), folder, device, watch)
+
+
+def begin_run(plan: Plan, folder: Path, device: str = "auto", watch: Watch = nobody) -> Run:
+    """A run of a plan, its plan written once everything that it names is there.
+
+    Args:
+        plan: What decides the run.
+        folder: Where it will be; what was begun there by the same plan is gone on with.
+        device: auto, cpu, cuda, ...
+        watch: Told what happens.
+
+    Raises:
+        BenchError: Another run is there, or as `open_run`.
+    """
+    plan.check(folder)
+    run = _open(plan, folder, device, watch)
+    if run.leads:
+        plan.write(folder)
+    return run
+
+
+def _open(plan: Plan, folder: Path, device: str, watch: Watch) -> Run:
     fabric = make_fabric(device, plan.settings.precision)
     settings = plan.settings
     with fabric.rank_zero_first(local=True):
         data = find_data(plan.benchmark, settings.data, settings.policy, settings.spatial, watch)
-    if (folder / RUN).is_file():
-        trained_on = read_json(folder / RUN)["manifest_hash"]
-        if trained_on != data.manifest_hash:
-            raise BenchError(
-                f"{folder} was trained on other clips ({trained_on}) than {data.folder} holds now "
-                f"({data.manifest_hash}): give the old ones back, or start a new run"
-            )
-    model = make_model(plan, fabric)
-    return Run(folder, plan, data, fabric, model, Checkpoints(folder / "checkpoints"), watch)
-
-
-def make_fabric(device: str, precision: str) -> Fabric:
-    """Device, precision and processes.
-
-    Raises:
-        BenchError: There is no such device.
-    """
-    here, everywhere = (int(os.environ.get(name, "1")) for name in ("LOCAL_WORLD_SIZE", "WORLD_SIZE"))
-    try:
-        fabric = Fabric(
-            accelerator="gpu" if device == "cuda" else device,
-            devices=here,
-            num_nodes=everywhere // here,
-            strategy="ddp" if everywhere > 1 else "auto",  # torchrun says so
-            precision=_precision(precision),
-        )
-    except Exception as error:  # each accelerator refuses in its own way
+    if settings.size > data.size:
         raise BenchError(
-            f"--device {device}: {' '.join(str(error).split())[:160]}; --device cpu always works"
-        ) from None
-    fabric.launch()
-    return fabric
+            f"{data.folder} holds pictures of {data.size} pixels and {plan.model.name} is to draw "
+            f"{settings.size}: give --set facts.size={data.size}, or build with larger pictures"
+        )
+    run = Run(folder, plan, fabric, make_model(plan, fabric), checkpoints_of(folder, plan), data, watch)
+    if has_begun(folder):
+        run.same_as_begun()
+    return run
 
 
-def make_model(plan: Plan, fabric: Fabric) -> Model:
-    """The model with the weights that the seed draws, on the device.
-
-    Raises:
-        BenchError: Its class is no `Model`.
-        RecipeError: Its class refuses a parameter.
-    """
-    kind = import_target(plan.model.target, "model")
-    if not (isinstance(kind, type) and issubclass(kind, Model)):
-        raise BenchError(f"{plan.model.target} is not a subclass of skyscene.bench.model.Model")
-    lightning_fabric.seed_everything(plan.settings.seed, verbose=False)
-    model = kind(size=plan.settings.size, **plan.model.parameters).to(fabric.device)
-    if plan.settings.channels_last:
-        _lay_channels_last(model)
-    if plan.settings.compile:
-        for network in model.children():
-            network.compile()
-    return model
-
-
-def _lay_channels_last(model: nn.Module) -> None:
-    """Pictures follow the weights: a convolution answers in the layout of what it is given."""
-    for layer in model.modules():
-        if isinstance(layer, nn.Conv3d | nn.ConvTranspose3d):
-            layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last_3d)
-        elif isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-            layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last)
-
-
-def _precision(name: str) -> Any:
-    return {"32": "32-true", "bf16": "bf16-mixed"}[name]
+def _plan_hash(folder: Path) -> str:
+    return hashlib.sha256((folder / RECIPE).read_bytes()).hexdigest()

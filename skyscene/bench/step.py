@@ -38,27 +38,51 @@ def take_step(
         BenchError: The model yields other turns than its players.
     """
     told: Told = {}
+    for player, values in play(fabric, model, stage, batches, accumulate):
+        told |= values
+        _average(fabric, model.players(stage)[player].parameters())
+        optimisers[player].step()
+    return told
+
+
+def play(
+    fabric: Fabric, model: Model, stage: str, batches: Iterator[Tensor], accumulate: int
+) -> Iterator[tuple[str, Told]]:
+    """Every player's turn, its gradients made over all micro-batches; who asks moves it before the next.
+
+    Args:
+        fabric: Precision.
+        model: The model, in the stage's mode.
+        stage: The stage.
+        batches: Where real clips come from.
+        accumulate: Micro-batches.
+
+    Yields:
+        The player, and its losses.
+
+    Raises:
+        BenchError: The model yields other turns than its players.
+    """
     micro = [model.step(stage, batches) for _ in range(accumulate)]
     for player, network in model.players(stage).items():
-        optimisers[player].zero_grad(set_to_none=True)
+        network.zero_grad(set_to_none=True)
+        told: Told = {}
         for turns in micro:
             with fabric.autocast():
                 turn = next(turns, None)
             if turn is None or turn.player != player:
                 came = "nothing" if turn is None else f"the {turn.player}'s turn"
                 raise BenchError(f"stage {stage}: {came} came where the {player}'s turn was due")
-            make_gradients(fabric, turn.total / accumulate, network)
+            _make_gradients(fabric, turn.total / accumulate, network)
             for name, value in [*turn.losses.items(), *turn.shown.items()]:
                 key = f"{player}/{name}"
                 told[key] = told.get(key, 0) + value.detach().float() / accumulate
-        _average(fabric, network.parameters())
-        optimisers[player].step()
+        yield player, told
     for turns in micro:
         turns.close()  # type: ignore[attr-defined]
-    return told
 
 
-def make_gradients(fabric: Fabric, loss: Tensor, player: nn.Module) -> None:
+def _make_gradients(fabric: Fabric, loss: Tensor, player: nn.Module) -> None:
     """Gradients of the player alone whose turn it is.
 
     A generator's turn goes through its discriminator, whose own would be thrown away.

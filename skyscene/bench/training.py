@@ -22,10 +22,11 @@ from skyscene.bench.drawer import drawer
 from skyscene.bench.log import Log
 from skyscene.bench.model import Model
 from skyscene.bench.omens import Omens
+from skyscene.bench.pace import Pace
 from skyscene.bench.pictures import resample, to_unit_clips, unit_to_bytes
 from skyscene.bench.recipe import BenchmarkRecipe, Budget, ModelRecipe, StageSettings
 from skyscene.bench.scoring import mean_score
-from skyscene.bench.step import Told, make_gradients, make_optimisers, take_step
+from skyscene.bench.step import Told, make_optimisers, play, take_step
 from skyscene.bench.watch import Event, Watch
 from skyscene.errors import BenchError
 from skyscene.metrics import FrameMetric, metric
@@ -34,6 +35,8 @@ _LOGGED_EVERY = 10
 _SAVED_EVERY = 600.0
 """Seconds between two checkpoints at most: a look at val may be hours away."""
 _SAMPLES = 4
+_NO_ROOM = ("can't allocate memory", "not enough memory", "out of memory")
+"""Of Linux, Windows, and devices that raise nothing of their own."""
 
 
 @dataclass(slots=True)
@@ -67,17 +70,16 @@ class Training:
     checkpoints: Checkpoints
     log: Log | None
     watch: Watch
-    _steps: int = 0
-    _seconds: float = 0.0
+    _pace: Pace = field(default_factory=Pace)
     _saved: float = 0.0
     _omens: Omens = field(default_factory=lambda: Omens(_LOGGED_EVERY))
     _optimisers: dict[str, Optimizer] = field(default_factory=dict)
 
-    def run(self) -> float:
-        """Trains to the end of the budget; the mean of seconds a step.
+    def run(self) -> None:
+        """Trains to the end of the budget.
 
         Raises:
-            BenchError: A loss is no number any more, or a batch does not fit into memory.
+            BenchError: A loss or a weight is no number any more, or a batch does not fit into memory.
         """
         self.model.begin(self.stage)
         settings = self.settings
@@ -91,18 +93,16 @@ class Training:
             looks = self._looks(seen)
             due = next(looks)
             while batches.seen < self.budget.clips:
-                began = time.perf_counter()
-                self._seed(batches.seen)
-                told = self._step(batches)
-                self._steps += 1
-                self._tell(told, batches.seen, time.perf_counter() - began)
+                with self._pace.step():
+                    self._seed(batches.seen)
+                    told = self._step(batches)
+                self._tell(told, batches.seen)
                 if batches.seen >= due:
                     self._look(told, batches.seen)
                     due = next(looks)
                 elif time.monotonic() - self._saved > _SAVED_EVERY:
-                    self._finite(told, batches.seen)
+                    self._sound(told, batches.seen)
                     self._save(batches.seen)
-        return self._seconds / max(1, self._steps)
 
     @property
     def settings(self) -> StageSettings:
@@ -116,7 +116,7 @@ class Training:
             load_weights(last, self.model, self.recipe.target)
             load_optimisers(last, self._optimisers)
             point = read_point(last)
-            self._steps = point.steps
+            self._pace.go_on(point.steps, point.stepping, point.seconds)
         seen = point.seen if last is not None else 0
         if self.log:
             self.log.begin(self.stage, seen)
@@ -151,60 +151,79 @@ class Training:
         try:
             return take_step(self.fabric, self.model, self.stage, self._optimisers, batches, self.accumulate)
         except RuntimeError as error:
-            if isinstance(error, torch.OutOfMemoryError) or "not enough memory" in str(error):
-                raise BenchError(self._too_large()) from None
-            raise
+            if not _is_out_of_memory(error):
+                raise
+        raise BenchError(self._too_large())  # out here, where the error holds the step's tensors no more
 
     def _too_large(self) -> str:
         """What to say where a batch does not fit: the largest half, quarter, ... that does."""
-        batch, players = self.settings.batch, self.model.players(self.stage)
+        batch, clips = self.settings.batch, self.settings.batch * self.accumulate
         key = f"--set stages.{self.stage}.batch"
         while batch > 1:
             batch //= 2
-            try:
-                for turn in self.model.step(self.stage, repeat(self._blank(batch))):
-                    make_gradients(self.fabric, turn.total, players[turn.player])
-            except RuntimeError:
-                continue
-            return (
-                f"a batch of {self.settings.batch} does not fit into the memory of {self.fabric.device}; "
-                f"{batch} does: {key}={batch} --accumulate {-(-self.settings.batch // batch)}"
-            )
+            micro = -(-clips // batch)
+            if self._fits(batch, micro):
+                return (
+                    f"a batch of {self.settings.batch} does not fit into the memory of {self.fabric.device}; "
+                    f"{batch} does: {key}={batch} --accumulate {micro}"
+                )
         return f"not even a batch of 1 fits into the memory of {self.fabric.device}"
+
+    def _fits(self, batch: int, micro: int) -> bool:
+        """Whether a step has room with so many micro-batches of this size."""
+        self.model.zero_grad(set_to_none=True)
+        try:
+            for _ in play(self.fabric, self.model, self.stage, repeat(self._blank(batch)), micro):
+                pass
+        except RuntimeError:
+            return False
+        return True
 
     def _blank(self, batch: int) -> torch.Tensor:
         shape = (batch, 3, self.model.frames, self.model.size, self.model.size)
         return torch.zeros(shape, device=self.fabric.device)
 
-    def _tell(self, told: Told, seen: int, seconds: float) -> None:
-        self._seconds += seconds
+    def _tell(self, told: Told, seen: int) -> None:
         done = min(seen, self.budget.clips)
-        if self._steps % _LOGGED_EVERY and self._steps > 3:
+        if self._pace.steps % _LOGGED_EVERY and self._pace.steps > 3:
             self.watch(Event("step", self.stage, done, self.budget.clips))  # values would wait for the device
             return
-        values = self._finite(told, seen)
+        with self._pace.waiting():
+            values = self._finite(told, seen)
         for omen in self._omens.look(values):
             self.watch(Event("note", f"stage {self.stage}: {omen}"))
-        values["seconds_a_step"] = seconds
+        values["seconds_a_step"] = self._pace.lap()
         if self.log:
             self.log.values(self.stage, seen, values)
         self.watch(Event("step", self.stage, done, self.budget.clips, values))
 
     def _finite(self, told: Told, seen: int) -> dict[str, float]:
         values = {name: float(value) for name, value in told.items()}
-        lost = [name for name, value in values.items() if not math.isfinite(value)]
-        if lost:
-            last = self.checkpoints.last(self.stage)
-            kept = f"the last good checkpoint is {last}" if last else "there is no checkpoint of it yet"
-            raise BenchError(
-                f"stage {self.stage}: {', '.join(lost)} is no number any more after {seen} clips; {kept}: "
-                f"go on with a smaller --set stages.{self.stage}.rate, or with --precision 32"
-            )
+        self._refuse([name for name, value in values.items() if not math.isfinite(value)], seen)
         return values
 
-    def _look(self, told: Told, seen: int) -> None:
-        """Scores val, saves a checkpoint, and chooses it if it is the best so far."""
+    def _sound(self, told: Told, seen: int) -> None:
+        """Sees that a checkpoint is worth being kept: losses are of the weights before the step."""
         self._finite(told, seen)
+        weights = self.model.named_parameters()
+        self._refuse([name for name, weight in weights if not bool(weight.isfinite().all())], seen)
+
+    def _refuse(self, lost: list[str], seen: int) -> None:
+        """Ends the training where something is no number any more."""
+        if not lost:
+            return
+        last = self.checkpoints.last(self.stage)
+        kept = f"the last good checkpoint is {last}" if last else "there is no checkpoint of it yet"
+        more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+        raise BenchError(
+            f"stage {self.stage}: {', '.join(lost[:3])}{more} is no number any more after {seen} clips; "
+            f"{kept}: train again with a smaller --set stages.{self.stage}.rate, or without bf16, "
+            "and with another --out"
+        )
+
+    def _look(self, told: Told, seen: int) -> None:
+        """Scores val, and saves a checkpoint with its score."""
+        self._sound(told, seen)
         judged = metric(self.benchmark.best)
         assert isinstance(judged, FrameMetric)
         value, film = self._judge(judged)
@@ -217,21 +236,14 @@ class Training:
         self.fabric.barrier()
 
     def _save(self, seen: int, score: float | None = None) -> None:
-        """Writes a checkpoint, and makes it the best if its score is; the first process does."""
+        """Writes a checkpoint; the first process does."""
         self._saved = time.monotonic()
         if self.fabric.global_rank:
             return
-        point = Point(self.stage, seen, self._steps, self.recipe.target, score)
-        path = self.checkpoints.save(point, self.model, self._optimisers)
-        if score is not None and self._is_best(score):
-            self.checkpoints.choose(self.stage, path)
+        pace = self._pace
+        point = Point(self.stage, seen, pace.steps, self.recipe.target, score, pace.stepping, pace.so_far())
+        self.checkpoints.save(point, self.model, self._optimisers)
         self.checkpoints.tidy(self.stage)
-
-    def _is_best(self, score: float) -> bool:
-        best = self.checkpoints.best(self.stage)
-        before = read_point(best).score if best else None
-        higher = metric(self.benchmark.best).goal == "higher"
-        return before is None or (score > before if higher else score < before)
 
     def _judge(self, judged: FrameMetric) -> tuple[float, npt.NDArray[np.uint8]]:
         """The metric that chooses, over val, and some of its clips above what is drawn of them."""
@@ -245,3 +257,9 @@ class Training:
         return value, np.concatenate(
             [np.concatenate(list(unit_to_bytes(row).cpu().numpy()), axis=2) for row in rows], axis=1
         )
+
+
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    """A device's own error, or the text of the processor's."""
+    said = str(error).lower()
+    return isinstance(error, torch.OutOfMemoryError) or any(text in said for text in _NO_ROOM)

@@ -80,10 +80,11 @@ def train(**asked: Any) -> None:
 
 def _run(asked: dict[str, Any], scored: bool) -> None:
     from skyscene.bench import (
+        Event,
+        begin_run,
         compare,
         keep_memory,
         make_plan,
-        open_run,
         over_seeds,
         resolve_metrics,
         write_report,
@@ -97,12 +98,11 @@ def _run(asked: dict[str, Any], scored: bool) -> None:
     for seed in range(seeds):
         plan = make_plan(asked["model"], seed=seed, **{k: v for k, v in asked.items() if k != "model"})
         folder = out / plan.name
-        plan.write(folder)
-        if plan.settings.budget == "paper" and not as_json:
-            for line in plan.model.facts.open:
-                click.echo(f"note: {line}", err=True)
         with BenchDisplay(quiet=as_json) as display:
-            opened = open_run(folder, device, display)
+            opened = begin_run(plan, folder, device, display)
+            if plan.settings.budget == "paper" and seed == 0:
+                for line in plan.model.facts.open:
+                    display(Event("note", line))
             keep_memory(opened.fabric.device)
             opened.train()
             if scored and opened.leads:

@@ -38,10 +38,9 @@ def resume(folder: Path, device: str, as_json: bool) -> None:
 @json_option
 def predict(folder: Path, photo: Path, to: Path, stage: str | None, device: str, as_json: bool) -> None:
     """Write to OUT.mp4 the 32 frames that RUN draws from PHOTO."""
-    from skyscene.bench import animate, open_run
+    from skyscene.bench import animate, open_trained
 
-    with BenchDisplay(quiet=as_json) as display:
-        clip = animate(open_run(folder, device, display), photo, to, stage)
+    clip = animate(open_trained(folder, device), photo, to, stage)
     if as_json:
         print_json({"clip": str(clip)})
     else:

@@ -61,3 +61,57 @@ class Sure(Fading):
             yield Turn(
                 "discriminator", turn.losses, {"says_real": torch.ones(()), "says_drawn": torch.zeros(())}
             )
+
+
+class Crowded(Hungry):
+    """Runs out of memory as Linux says it, with more than six clips in one step, however they are split."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self._held = 0
+
+    def step(self, stage: str, batches: Iterator[Tensor]) -> Iterator[Turn]:
+        """One turn; its clips are held until the step ends."""
+        batch = next(batches)
+        self._held += len(batch)
+        try:
+            if self._held > 6:
+                raise RuntimeError(
+                    "DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes"
+                )
+            yield from Fading.step(self, stage, iter([batch]))
+        finally:
+            self._held -= len(batch)
+
+
+class Breaking(Fading):
+    """Its loss is no number any more from the tenth step on."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self._taken = 0
+
+    def step(self, stage: str, batches: Iterator[Tensor]) -> Iterator[Turn]:
+        """One turn."""
+        self._taken += 1
+        for turn in super().step(stage, batches):
+            loss = turn.losses["content"] * (float("nan") if self._taken >= 10 else 1)
+            yield Turn(turn.player, {"content": loss}, {})
+
+
+class Cracking(Fading):
+    """Its weights are no numbers any more from the tenth step on; its loss is."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self._taken = 0
+
+    def step(self, stage: str, batches: Iterator[Tensor]) -> Iterator[Turn]:
+        """One turn."""
+        self._taken += 1
+        if self._taken >= 10:
+            next(batches)
+            weight = self.shade.weight
+            yield Turn("generator", {"content": (weight - weight.detach()).abs().sqrt().sum()}, {})
+            return
+        yield from super().step(stage, batches)

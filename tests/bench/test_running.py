@@ -14,9 +14,10 @@ from click.testing import CliRunner
 from skyscene.cli.app import bench
 from skyscene.errors import BenchError, RecipeError, SkySceneError
 from skyscene.media.clip_reader import read_clip
-from tests.bench.conftest import NARROW
+from tests.bench.conftest import FADING, NARROW
 
 PLAIN = [word for name in ("mse01", "psnr", "ssim") for word in ("--metric", name)]
+FEW = ("--benchmark", "sky64", "--budget", "4", "--device", "cpu")
 SETS = [word for change in NARROW["mdgan"] for word in ("--set", change)]
 
 
@@ -134,6 +135,47 @@ def test_what_is_wrong_is_said_in_a_line(
         bench_(*words)
     assert says in str(caught.value)
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_command_that_failed_does_not_stand_in_the_way_of_the_right_one(
+    skies: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "fading.toml").write_text(FADING)
+    words = ("train", tmp_path / "fading.toml", *FEW, "--out", tmp_path / "runs")
+    with pytest.raises(SkySceneError):
+        bench_(*words, "--data", tmp_path)
+    assert not (tmp_path / "runs").exists()
+    bench_(*words, "--data", skies)
+
+
+def test_a_model_of_128_pixels_is_not_trained_on_smaller_pictures(skies: Path, tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match=r"of 64 pixels .* draw 128: give --set facts\.size=64"):
+        bench_("train", "mdgan", *FEW, "--data", skies, "--out", tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_photo_is_animated_where_the_clips_are_gone(skies: Path, tmp_path: Path) -> None:
+    (tmp_path / "fading.toml").write_text(FADING)
+    (tmp_path / "data").symlink_to(skies)
+    data = ("--data", tmp_path / "data", "--spatial", "centercrop")
+    bench_("train", tmp_path / "fading.toml", *FEW, *data, "--out", tmp_path)
+    (tmp_path / "data").unlink()
+    photo = np.zeros((64, 128, 3), np.uint8)
+    photo[:, 32:96] = 255
+    cv2.imwrite(str(tmp_path / "photo.png"), photo)
+    bench_("predict", tmp_path / "fading-sky64-seed0", tmp_path / "photo.png", "--to", tmp_path / "out.mp4")
+    assert read_clip(tmp_path / "out.mp4")[0].min() > 250, "the middle square, as --spatial says"
+
+
+def test_what_the_paper_leaves_open_is_said_before_a_long_training(
+    skies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skyscene.bench.Run.train", lambda run: None)
+    recipe = FADING.replace("open = []", 'open = ["how dark it gets"]')
+    (tmp_path / "fading.toml").write_text(recipe)
+    words = ["train", str(tmp_path / "fading.toml"), "--benchmark", "sky64", "--data", str(skies)]
+    done = CliRunner().invoke(bench, [*words, "--budget", "paper", "--out", str(tmp_path)])
+    assert "note: how dark it gets" in done.stderr
 
 
 def test_a_device_that_is_not_there(skies: Path, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from skyscene.bench import Model, Turn
-from skyscene.bench.running import make_fabric
 from skyscene.bench.step import make_optimisers, take_step
+from skyscene.bench.trained import make_fabric
 
 
 class Judged(Model):

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from skyscene.bench.checkpoint import Checkpoints, load_optimisers
+from skyscene.bench.checkpoint import Checkpoints, Point, load_optimisers, load_weights, read_point
+from skyscene.bench.contestant import SideTruth
+from skyscene.bench.data import BenchData
 from skyscene.bench.log import read_log
 from skyscene.bench.order import Order
 from skyscene.bench.plan import Plan
-from skyscene.bench.running import open_run
+from skyscene.bench.running import begin_run, open_run
+from skyscene.bench.trained import make_model
 from skyscene.bench.watch import Event, nobody
 from skyscene.errors import BenchError, StoreError
 
@@ -23,8 +27,7 @@ COMPILED = [pytest.mark.slow, pytest.mark.timeout(1200), pytest.mark.filterwarni
 
 
 def trained(plan: Plan, folder: Path, watch: Callable[[Event], None] = nobody) -> Path:
-    plan.write(folder)
-    open_run(folder, "cpu", watch).train()
+    begin_run(plan, folder, "cpu", watch).train()
     return folder
 
 
@@ -113,10 +116,91 @@ def test_only_the_last_checkpoints_and_the_best_stay(plan_of: Make, tmp_path: Pa
     assert len(looks) == 10 and scores[checkpoints.best("train")] == min(looks)
 
 
-def test_another_plan_in_the_same_folder_is_refused(plan_of: Make, tmp_path: Path) -> None:
-    plan_of().write(tmp_path)
+def test_another_plan_in_the_same_folder_is_refused_once_something_was_learned(
+    plan_of: Make, tmp_path: Path
+) -> None:
+    plan_of("vgan", "4", seed=1).write(tmp_path)
+    trained(plan_of("vgan", "4"), tmp_path)
     with pytest.raises(BenchError, match=r"holds another run: run\.seed was 0, now 1"):
-        plan_of(seed=1).write(tmp_path)
+        plan_of("vgan", "4", seed=1).write(tmp_path)
+
+
+def test_an_edited_plan_is_not_gone_on_with(plan_of: Make, tmp_path: Path) -> None:
+    folder = trained(plan_of("vgan", "4"), tmp_path / "run")
+    recipe = folder / "recipe.toml"
+    recipe.write_text(recipe.read_text().replace("lambda_first = 10.0", "lambda_first = 1.0"))
+    with pytest.raises(BenchError, match=r"recipe\.toml was changed since the run began"):
+        open_run(folder, "cpu")
+
+
+def test_other_processes_do_not_go_on_with_a_run(plan_of: Make, tmp_path: Path) -> None:
+    def stop(event: Event) -> None:
+        if event.kind == "step" and event.done >= 16:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        trained(plan_of("vgan", "40"), tmp_path / "run", stop)
+    path = tmp_path / "run" / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"processes": 2}))
+    with pytest.raises(BenchError, match=r"begun by 2 processes and this is 1.*torchrun --nproc-per-node 2"):
+        open_run(tmp_path / "run", "cpu").train()
+
+
+def test_time_is_that_of_all_stops_together(plan_of: Make, tmp_path: Path) -> None:
+    def stop(event: Event) -> None:
+        if event.kind == "step" and event.done >= 16:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        trained(plan_of("vgan", "40"), tmp_path / "run", stop)
+    checkpoints = Checkpoints(tmp_path / "run" / "checkpoints")
+    path = checkpoints.last("train")
+    assert path is not None
+    note, point = path / "point.json", read_point(path)
+    assert 0 < point.stepping < point.seconds
+    note.write_text(json.dumps(json.loads(note.read_text()) | {"stepping": 1e6, "seconds": 2e6}))
+    trained(plan_of("vgan", "40"), tmp_path / "run")
+    told = json.loads((tmp_path / "run" / "run.json").read_text())["stages"]["train"]
+    assert told["seconds"] > 2e6 and told["seconds_a_step"] > 1e6 / 10
+    assert told["peak_bytes"]["process"] > 0 and told["device"].startswith("CPU")
+    (cost,) = [one.cost for one in open_run(tmp_path / "run", "cpu").contest().contestants if one.cost]
+    assert cost.minutes is not None and cost.minutes > 2e6 / 60
+
+
+def test_the_best_is_what_its_scores_say(tmp_path: Path) -> None:
+    scores = [3.0, 1.0, None, 1.0, float("nan")]
+    for seen, score in enumerate(scores):
+        path = tmp_path / f"train-{seen:09d}"
+        path.mkdir()
+        (path / "point.json").write_text(json.dumps(asdict(Point("train", seen, seen, "a:B", score))))
+    assert Checkpoints(tmp_path).best("train") == tmp_path / "train-000000001", "of equals the first"
+    assert Checkpoints(tmp_path, higher=True).best("train") == tmp_path / "train-000000000"
+    assert Checkpoints(tmp_path).best("other") is None
+
+
+def test_a_checkpoint_is_chosen_on_val(
+    plan_of: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import skyscene.bench.training as module
+
+    whole, sides = module.SideTruth, []
+
+    def spied(data: BenchData, side: str = "test") -> SideTruth:
+        sides.append(side)
+        return whole(data, side)
+
+    monkeypatch.setattr(module, "SideTruth", spied)
+    trained(plan_of("vgan", "8"), tmp_path / "run")
+    assert sides and set(sides) == {"val"}
+
+
+def test_half_precision_trains_in_half_precision(plan_of: Make, tmp_path: Path) -> None:
+    full, half = (
+        weights(trained(plan_of("vgan", "8", precision=precision), tmp_path / precision), "train")
+        for precision in ("32", "bf16")
+    )
+    assert all(value.isfinite().all() for value in half.values())
+    assert any(not torch.allclose(full[key], half[key], atol=1e-5) for key in full)
 
 
 def test_other_data_are_refused(plan_of: Make, tmp_path: Path) -> None:
@@ -129,10 +213,14 @@ def test_other_data_are_refused(plan_of: Make, tmp_path: Path) -> None:
 
 def test_a_checkpoint_of_another_model_is_refused(plan_of: Make, tmp_path: Path) -> None:
     folder = trained(plan_of("vgan", "4"), tmp_path / "run")
-    text = (folder / "recipe.toml").read_text().replace("width = 8", "width = 16")
-    (folder / "recipe.toml").write_text(text)
+    last = Checkpoints(folder / "checkpoints").last("train")
+    assert last is not None
+    wider = plan_of("vgan", "4", overrides=["model.width=16"])
+    model = make_model(wider, open_run(folder, "cpu").fabric)
     with pytest.raises(BenchError, match="does not fit this model: draw"):
-        open_run(folder, "cpu").load("train")
+        load_weights(last, model, wider.model.target)
+    with pytest.raises(BenchError, match=r"is a checkpoint of .*:VGAN, not of my\.own:Model"):
+        load_weights(last, model, "my.own:Model")
 
 
 def test_a_checkpoint_with_code_in_it_is_refused_and_not_run(plan_of: Make, tmp_path: Path) -> None:

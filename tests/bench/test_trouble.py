@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from skyscene.bench import Event, Plan, make_plan, nobody, open_run
+from skyscene.bench import Event, Plan, begin_run, make_plan, nobody
 from skyscene.bench.checkpoint import Checkpoints, read_point
 from skyscene.errors import BenchError, StoreError
 from tests.bench.conftest import FADING
@@ -28,27 +29,54 @@ Trained = Callable[..., Path]
 def train(skies: Path, tmp_path: Path) -> Iterator[Trained]:
     """Trains a model of `tests.bench.fading` and gives the run's folder."""
 
-    def go(kind: str, budget: str, watch: Callable[[Event], None] = nobody) -> Path:
-        plan = plan_of(kind, budget, skies, tmp_path)
-        plan.write(tmp_path / "run")
-        open_run(tmp_path / "run", "cpu", watch).train()
+    def go(kind: str, budget: str, watch: Callable[[Event], None] = nobody, **given: object) -> Path:
+        plan = plan_of(kind, budget, skies, tmp_path, **given)
+        begin_run(plan, tmp_path / "run", "cpu", watch).train()
         return tmp_path / "run"
 
     yield go
 
 
-def plan_of(kind: str, budget: str, skies: Path, folder: Path) -> Plan:
+def plan_of(kind: str, budget: str, skies: Path, folder: Path, **given: object) -> Plan:
     recipe = folder / "fading.toml"
     recipe.write_text(FADING.replace(":Fading", f":{kind}"))
-    return make_plan(str(recipe), benchmark="sky64", data=skies, budget=budget)
+    return make_plan(str(recipe), benchmark="sky64", data=skies, budget=budget, **given)  # type: ignore[arg-type]
 
 
-def test_out_of_memory_says_which_batch_fits(train: Trained) -> None:
+@pytest.mark.parametrize(("accumulate", "micro"), [(1, 2), (3, 6)])
+def test_out_of_memory_says_which_batch_fits(train: Trained, accumulate: int, micro: int) -> None:
     with pytest.raises(BenchError) as caught:
-        train("Hungry", "8")
+        train("Hungry", "8", accumulate=accumulate)
     said = str(caught.value)
     assert "a batch of 4 does not fit into the memory of cpu; 2 does" in said
-    assert "--set stages.train.batch=2 --accumulate 2" in said
+    assert f"--set stages.train.batch=2 --accumulate {micro}" in said
+
+
+def test_no_batch_fits_where_a_step_holds_them_all(train: Trained) -> None:
+    with pytest.raises(BenchError, match="not even a batch of 1 fits into the memory of cpu"):
+        train("Crowded", "8", accumulate=2)
+
+
+def test_what_a_batch_that_does_not_fit_advises_can_be_done(train: Trained, tmp_path: Path) -> None:
+    with pytest.raises(BenchError):
+        train("Hungry", "8")
+    assert train("Hungry", "8", accumulate=2, overrides=["stages.train.batch=2"]) == tmp_path / "run"
+
+
+@pytest.mark.parametrize(("kind", "what"), [("Breaking", "generator/content"), ("Cracking", "shade.weight")])
+def test_what_is_no_number_any_more_spoils_no_checkpoint(
+    train: Trained, tmp_path: Path, kind: str, what: str
+) -> None:
+    with pytest.raises(BenchError) as caught:
+        train(kind, "80")
+    last = Checkpoints(tmp_path / "run" / "checkpoints").last("train")
+    assert last is not None and read_point(last).seen == 32, "the look before it broke"
+    weights = load_file(last / "weights.safetensors")
+    assert all(value.isfinite().all() for value in weights.values())
+    said = str(caught.value)
+    assert (
+        what in said and f"the last good checkpoint is {last}" in said and "--set stages.train.rate" in said
+    )
 
 
 def test_a_dead_discriminator_is_said_once(train: Trained) -> None:
@@ -85,6 +113,20 @@ def test_a_full_disk_keeps_the_checkpoints_that_are_there(
     train("Fading", "80")
     last = checkpoints.last("train")
     assert last is not None and last.name == "train-000000080"
+
+
+@pytest.mark.parametrize("said", ["I/O error: File too large (os error 28)", "unexpected pos 64 vs 12"])
+def test_a_full_disk_is_known_by_what_libraries_say_of_it(
+    train: Trained, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    def full(tensors: dict[str, torch.Tensor], path: Path) -> None:
+        raise RuntimeError(said)
+
+    monkeypatch.setattr("skyscene.bench.checkpoint.save_file", full)
+    usage = shutil.disk_usage(".")._replace(free=0)
+    monkeypatch.setattr("skyscene.bench.checkpoint.shutil.disk_usage", lambda folder: usage)
+    with pytest.raises(StoreError, match=r"no space left .* make room and run the same command again"):
+        train("Fading", "8")
 
 
 def test_what_was_learned_since_the_last_look_is_kept(
@@ -125,3 +167,10 @@ def test_killed_and_gone_on_with_ends_in_the_same_weights(skies: Path, tmp_path:
     subprocess.run(resume, cwd=folders[1], env=env, check=True, capture_output=True)
     last = [folder / "run/checkpoints/train-000002000/weights.safetensors" for folder in folders]
     assert last[0].read_bytes() == last[1].read_bytes()
+
+
+def test_what_a_killed_process_left_is_swept(train: Trained, tmp_path: Path) -> None:
+    left = tmp_path / "run" / "checkpoints" / ".train-000000004.1.part"
+    left.mkdir(parents=True)
+    train("Fading", "8")
+    assert not left.exists()

@@ -19,7 +19,8 @@ from skyscene.bench.find_data import check_wanted, find_data
 from skyscene.bench.pictures import to_unit_clips
 from skyscene.bench.recipe import BenchmarkRecipe, load_benchmark, resolve_benchmark
 from skyscene.bench.results import FILE
-from skyscene.bench.running import RUN, make_fabric
+from skyscene.bench.running import RUN
+from skyscene.bench.trained import make_fabric
 from skyscene.bench.watch import Watch, nobody
 from skyscene.errors import BenchError
 from skyscene.nets.mdgan_generator import FRAMES
