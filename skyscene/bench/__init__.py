@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from skyscene.bench.animation import animate
     from skyscene.bench.baselines import BASELINES
     from skyscene.bench.comparison.entrants import Comparison, compare
-    from skyscene.bench.comparison.page import write_report
+    from skyscene.bench.comparison.page import report_over_seeds, write_report
     from skyscene.bench.contest import resolve_metrics
     from skyscene.bench.direct import Score, score
     from skyscene.bench.elsewhere.contest import make_elsewhere
@@ -32,7 +32,7 @@ _HOMES = {
     "animation": ("animate",),
     "baselines": ("BASELINES",),
     "comparison.entrants": ("Comparison", "compare"),
-    "comparison.page": ("write_report",),
+    "comparison.page": ("report_over_seeds", "write_report"),
     "elsewhere.contest": ("make_elsewhere",),
     "inputs": ("write_inputs",),
     "leaderboard": ("add_to_leaderboard",),
@@ -82,6 +82,7 @@ __all__ = [
     "open_trained",
     "over_seeds",
     "read_results",
+    "report_over_seeds",
     "resolve_metrics",
     "score",
     "write_inputs",

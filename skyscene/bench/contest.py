@@ -10,6 +10,7 @@ import torch
 
 from skyscene.bench import facts
 from skyscene.bench.backbones import load_networks
+from skyscene.bench.caveats import DRAWN
 from skyscene.bench.contestant import Contestant, Truth, spread
 from skyscene.bench.i3d_file import I3DFile
 from skyscene.bench.recipe import BenchmarkRecipe
@@ -139,8 +140,11 @@ class Contest:
             device=facts.device_name(self.device),
             columns=columns(metrics, absent),
             rows=result_rows(scored, self.contestants, metrics, absent, frames, speed, self.before_codec),
-            notes=(*self.notes, *self._of_sets(sets, set_clips), *more, *self._lossy()),
+            notes=(*self._drawn(), *self.notes, *self._of_sets(sets, set_clips), *more, *self._lossy()),
         )
+
+    def _drawn(self) -> list[str]:
+        return [DRAWN] if self.benchmark.data.kind == "drawn" else []
 
     def _of_sets(self, names: Sequence[str], count: int) -> list[str]:
         if not names:

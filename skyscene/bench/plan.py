@@ -10,6 +10,7 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import Field
 
+from skyscene.bench.caveats import ONE_SEED
 from skyscene.bench.find_data import check_wanted
 from skyscene.bench.recipe import (
     BenchmarkRecipe,
@@ -273,17 +274,12 @@ _YOUNG = 1000
 def plan_notes(plan: Plan) -> list[str]:
     """What a reader of a run's table has to know."""
     notes = []
-    if plan.benchmark.data.kind == "drawn":
-        notes.append("Drawn skies: these numbers show that everything runs. They rank no model.")
     if plan.settings.clips < _YOUNG:
         notes.append(
             f"{plan.settings.clips} clips a stage are a look, not a training: "
             "these networks know next to nothing yet."
         )
-    notes.append(
-        "One seed: trained models are not ranked by it. The same model trained again can differ by more than "
-        "two models do; intervals here are over clips only."
-    )
+    notes.append(ONE_SEED)
     if plan.model.facts.note:
         notes.append(f"{plan.model.facts.label}: {plan.model.facts.note}.")
     if plan.settings.accumulate > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from skyscene.cli.options import json_option, print_json
 from skyscene.recipes import names
 
 WHAT = ("models", "benchmarks", "metrics", "baselines", "protocols")
+_BETTER = {"higher": "higher is better", "lower": "lower is better", "one": "best at one"}
 
 
 @click.command(name="list", short_help="Models, benchmarks, metrics, baselines and protocols that are known.")
@@ -22,11 +24,11 @@ def list_(what: str | None, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    for kind, rows in found.items():
+    for kind, records in found.items():
         if len(found) > 1:
             click.echo(f"{kind}:")
-        for row in rows:
-            click.echo("  ".join(str(value) for value in row.values() if value != ""))
+        for record in records:
+            click.echo("  ".join(part for part in _PARTS[kind](record) if part))
         if len(found) > 1:
             click.echo()
 
@@ -35,59 +37,79 @@ def _models() -> list[dict[str, Any]]:
     import torch
 
     from skyscene.bench import load_model, networks
-    from skyscene.recipes import import_target
+    from skyscene.recipes import import_target, load
 
-    rows = []
+    records = []
     for name in names("models"):
         recipe = load_model(name)
         with torch.device("meta"):
             model = import_target(recipe.target, "model")(size=recipe.facts.size, **recipe.parameters)
-        counts = ", ".join(f"{network} {count:,}" for network, count in networks(model).items())
-        sizes = "/".join(map(str, recipe.facts.sizes))
-        rows.append(
-            {"name": f"{name:<8}", "label": recipe.facts.label, "size": f"{sizes} px", "parameters": counts}
+        records.append(
+            {
+                "name": name,
+                "label": recipe.facts.label,
+                "paper": recipe.facts.paper,
+                "sizes": list(recipe.facts.sizes),
+                "parameters": networks(model),
+                "stages": {key: stage.model_dump(mode="json") for key, stage in recipe.stages.items()},
+                "presets": sorted(load("models", name).get("presets", {})),
+            }
         )
-    return rows
+    return records
+
+
+def _model_parts(record: Mapping[str, Any]) -> tuple[str, ...]:
+    sizes = "/".join(map(str, record["sizes"]))
+    counts = ", ".join(f"{network} {count:,}" for network, count in record["parameters"].items())
+    return f"{record['name']:<8}", record["label"], f"{sizes} px", counts
 
 
 def _benchmarks() -> list[dict[str, Any]]:
     from skyscene.bench import load_benchmark
 
-    rows = []
-    for name in names("benchmarks"):
-        recipe = load_benchmark(name)
-        budgets = ", ".join(f"{key} {budget.clips:,}" for key, budget in recipe.budgets.items())
-        rows.append(
-            {
-                "name": f"{name:<11}",
-                "version": f"v{recipe.version}",
-                "about": recipe.about,
-                "budgets": f"(clips a stage: {budgets})",
-            }
-        )
-    return rows
+    return [{"name": name, **load_benchmark(name).model_dump(mode="json")} for name in names("benchmarks")]
+
+
+def _benchmark_parts(record: Mapping[str, Any]) -> tuple[str, ...]:
+    budgets = ", ".join(f"{key} {budget['clips']:,}" for key, budget in record["budgets"].items())
+    version = f"v{record['version']}"
+    return f"{record['name']:<11}", version, record["about"], f"(clips a stage: {budgets})"
 
 
 def _metrics() -> list[dict[str, Any]]:
-    from skyscene.metrics import METRICS
+    from skyscene.metrics import METRICS, SetMetric
 
-    better = {"higher": "higher is better", "lower": "lower is better", "one": "best at one"}
     return [
         {
-            "name": f"{found.name:<18}",
-            "about": f"{found.about:<55}",
-            "better": f"{better[found.goal]:<16}",
+            "name": found.name,
+            "about": found.about,
+            "goal": found.goal,
+            "unit": found.unit,
             "spec_id": found.spec_id,
-            "needs": f"(bench weights get {' '.join(found.needs)})" if found.needs else "",
+            "of_sets": isinstance(found, SetMetric),
+            "weights": list(found.needs),
         }
         for found in METRICS.values()
     ]
 
 
+def _metric_parts(record: Mapping[str, Any]) -> tuple[str, ...]:
+    weights = f"(bench weights get {' '.join(record['weights'])})" if record["weights"] else ""
+    better = f"{_BETTER[record['goal']]:<16}"
+    return f"{record['name']:<18}", f"{record['about']:<55}", better, record["spec_id"], weights
+
+
 def _baselines() -> list[dict[str, Any]]:
     from skyscene.bench import BASELINES
 
-    return [{"name": f"{found.name:<11}", "about": found.about} for found in BASELINES.values()]
+    return [
+        {"name": found.name, "label": found.label, "about": found.about, "oracle": found.oracle}
+        for found in BASELINES.values()
+    ]
+
+
+def _baseline_parts(record: Mapping[str, Any]) -> tuple[str, ...]:
+    return f"{record['name']:<11}", record["about"]
 
 
 def _protocols() -> list[dict[str, Any]]:
@@ -95,15 +117,25 @@ def _protocols() -> list[dict[str, Any]]:
 
     recipes = {name: load_protocol(name) for name in names("studies")}
     return [
-        {"name": f"{name:<11}", "version": f"v{recipe.version}", "about": recipe.about}
-        for name, recipe in recipes.items()
+        {"name": name, "version": recipe.version, "about": recipe.about} for name, recipe in recipes.items()
     ]
 
 
-_LISTS = {
+def _protocol_parts(record: Mapping[str, Any]) -> tuple[str, ...]:
+    return f"{record['name']:<11}", f"v{record['version']}", record["about"]
+
+
+_LISTS: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     "models": _models,
     "benchmarks": _benchmarks,
     "metrics": _metrics,
     "baselines": _baselines,
     "protocols": _protocols,
+}
+_PARTS: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, ...]]] = {
+    "models": _model_parts,
+    "benchmarks": _benchmark_parts,
+    "metrics": _metric_parts,
+    "baselines": _baseline_parts,
+    "protocols": _protocol_parts,
 }

@@ -112,12 +112,12 @@ def _parts(widths: Sequence[int], room: int) -> list[list[int]]:
 
 
 def print_over_seeds(rows: Sequence[OverSeeds]) -> None:
-    """A line a row and metric: mean and standard deviation over the seeds."""
+    """A line a row and metric: mean and standard deviation over the seeds, lowest and highest."""
     if not rows:
         return
     wide = max(len(row.label) for row in rows)
+    name = max(len(row.metric) for row in rows)
     click.echo(f"\nover {len(rows[0].means)} seeds:")
     for row in rows:
-        click.echo(
-            f"{row.label:<{wide}}  {row.metric:>8}  {row.mean:.5g} \N{PLUS-MINUS SIGN} {row.spread:.2g}"
-        )
+        ends = f"  [{row.ends}]" if row.ends else ""
+        click.echo(f"{row.label:<{wide}}  {row.metric:>{name}}  {row.text}{ends}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from skyscene.cli.bench_display import BenchDisplay
-from skyscene.cli.bench_options import device_option
+from skyscene.cli.bench_options import device_option, print_over_seeds
 from skyscene.cli.options import NewFolder, json_option, print_json
 
 
@@ -35,7 +35,10 @@ from skyscene.cli.options import NewFolder, json_option, print_json
 def report(
     folders: tuple[Path, ...], to: Path | None, add: bool, leaderboard: Path, device: str, as_json: bool
 ) -> None:
-    """Write report.html and report.md of a scored RUN, or of several RUNs on the same clips."""
+    """Write report.html and report.md of a scored RUN, or of several RUNs on the same clips.
+
+    RUNs that differ in their seed alone are also put together: mean and spread over seeds.
+    """
     from skyscene.bench import add_to_leaderboard, compare, open_contest, read_results, write_report
 
     folders = tuple(dict.fromkeys(folder.absolute() for folder in folders))
@@ -56,6 +59,9 @@ def report(
         comparison = compare([open_contest(folder, device, display) for folder in folders])
         page = write_report(comparison, to or (folders[0] if len(folders) == 1 else Path("comparison")))
     if as_json:
-        print_json({"report": str(page)})
+        over_seeds = [model.to_json() for model in comparison.seeded]
+        print_json({"report": str(page), "over_seeds": over_seeds})
     else:
+        for model in comparison.seeded:
+            print_over_seeds(model.rows)
         click.echo(f"look at it: {page}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,6 +19,9 @@ from skyscene.cli.bench_options import (
     spatial_option,
 )
 from skyscene.cli.options import NewFolder, json_option, print_json, set_option
+
+if TYPE_CHECKING:
+    from skyscene.bench import Plan
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -79,49 +82,65 @@ def train(**asked: Any) -> None:
 
 
 def _run(asked: dict[str, Any], scored: bool) -> None:
-    from skyscene.bench import (
-        Event,
-        begin_run,
-        compare,
-        keep_memory,
-        make_plan,
-        over_seeds,
-        resolve_metrics,
-        write_report,
-    )
+    from skyscene.bench import make_plan, resolve_metrics
 
-    out, device, as_json, seeds = (asked.pop(key) for key in ("out", "device", "as_json", "seeds"))
+    model, out, device, as_json, seeds = (
+        asked.pop(key) for key in ("model", "out", "device", "as_json", "seeds")
+    )
     metrics = asked.pop("metrics", ())
     resolve_metrics(metrics)  # a misspelt one is said before anything is trained
-    told: list[dict[str, Any]] = []
-    found = []
-    for seed in range(seeds):
-        plan = make_plan(asked["model"], seed=seed, **{k: v for k, v in asked.items() if k != "model"})
-        folder = out / plan.name
-        with BenchDisplay(quiet=as_json) as display:
-            opened = begin_run(plan, folder, device, display)
-            if plan.settings.budget == "paper" and seed == 0:
-                for line in plan.model.facts.open:
-                    display(Event("note", line))
-            keep_memory(opened.fabric.device)
-            opened.train()
-            if scored and opened.leads:
-                contest = opened.contest()
-                results = contest.score(metrics)
-                page = write_report(compare([contest]), folder)
+    plans = [make_plan(model, seed=seed, **asked) for seed in range(seeds)]
+    told = [_one(plan, out / plan.name, device, metrics if scored else None, as_json) for plan in plans]
+    together: dict[str, Any] = {"over_seeds": [], "report": None}
+    if scored and seeds > 1:
+        to = out / f"{plans[0].model.name}-{plans[0].protocol}-seeds"
+        together |= _together([out / plan.name for plan in plans], to, device, as_json)
+    if as_json and all(told):
+        print_json({"runs": told, **together})
+
+
+def _one(
+    plan: Plan, folder: Path, device: str, metrics: Sequence[str] | None, as_json: bool
+) -> dict[str, Any]:
+    """Trains one seed, and scores it where metrics are given; nothing is told where another process leads."""
+    from skyscene.bench import Event, begin_run, compare, keep_memory, write_report
+
+    with BenchDisplay(quiet=as_json) as display:
+        opened = begin_run(plan, folder, device, display)
+        if plan.settings.budget == "paper" and plan.settings.seed == 0:
+            for line in plan.model.facts.open:
+                display(Event("note", line))
+        keep_memory(opened.fabric.device)
+        opened.train()
         if not opened.leads:
-            continue
-        if not scored:
-            told.append({"run": str(folder)})
-            if not as_json:
-                click.echo(f"trained: {folder}\nnext: bench score {folder}; bench report {folder}")
-            continue
-        found.append(results)
-        told.append({"run": str(folder), "report": str(page), "results": results.to_json()})
+            return {}
+        if metrics is not None:
+            contest = opened.contest()
+            results = contest.score(metrics)
+            page = write_report(compare([contest]), folder)
+    if metrics is None:
         if not as_json:
-            print_results(results)
-            click.echo(f"look at it: {page}\nwhat do people prefer? bench study export {folder}")
-    if as_json:
-        print_json(told)
-    elif len(found) > 1:
-        print_over_seeds(over_seeds(found))
+            click.echo(f"trained: {folder}\nnext: bench score {folder}; bench report {folder}")
+        return {"run": str(folder)}
+    if not as_json:
+        print_results(results)
+        click.echo(f"look at it: {page}\nwhat do people prefer? bench study export {folder}")
+    return {"run": str(folder), "report": str(page), "results": results.to_json()}
+
+
+def _together(runs: Sequence[Path], to: Path, device: str, as_json: bool) -> dict[str, Any]:
+    """All seeds on one page. Runs are opened anew: no network stays in memory while others are trained."""
+    from skyscene.bench import report_over_seeds
+
+    with BenchDisplay(quiet=as_json) as display:
+        comparison = report_over_seeds(runs, to, device, display)
+    if comparison is None:  # another process leads
+        return {}
+    if not as_json:
+        for model in comparison.seeded:
+            print_over_seeds(model.rows)
+        click.echo(f"look at it: {to / 'report.html'}")
+    return {
+        "over_seeds": [model.to_json() for model in comparison.seeded],
+        "report": str(to / "report.html"),
+    }

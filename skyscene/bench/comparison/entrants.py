@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
+from skyscene.bench.comparison.seeded import SeededModel, notes_of, seeded_models
 from skyscene.bench.contest import Contest
 from skyscene.bench.contestant import Contestant
 from skyscene.bench.intervals import Sums
+from skyscene.bench.plan import RECIPE, Plan, read_plan
 from skyscene.bench.results import ResultRow, Results, read_results
 from skyscene.bench.score_tables import ScoredClips
 from skyscene.bench.scoring import TRUTH
@@ -45,11 +48,15 @@ class Comparison:
         contests: The contests.
         results: Their table; baselines once.
         entrants: Its rows, in its order.
+        plans: A contest's folder to the plan of its run; clips from elsewhere have none.
+        seeded: What was trained with several seeds.
     """
 
     contests: tuple[Contest, ...]
     results: Results
     entrants: tuple[Entrant, ...]
+    plans: Mapping[Path, Plan]
+    seeded: tuple[SeededModel, ...]
 
     @cached_property
     def frame_metrics(self) -> tuple[FrameMetric, ...]:
@@ -89,11 +96,13 @@ def compare(contests: Sequence[Contest]) -> Comparison:
             named = replace(row, name=name)
             entrants.append(Entrant(named, drawn_by[row.name], scored, row.name))
     entrants = _told_apart(entrants)
-    notes = tuple(dict.fromkeys(note for table in tables for note in table.notes))
+    plans = {one.folder: read_plan(one.folder) for one in contests if (one.folder / RECIPE).is_file()}
+    seeded = seeded_models(contests, tables, plans)
+    notes = notes_of(contests, tables, seeded)
     merged = replace(tables[0], rows=tuple(entrant.row for entrant in entrants), notes=notes)
     if many:
         merged = replace(merged, model=", ".join(dict.fromkeys(table.model for table in tables)))
-    return Comparison(tuple(contests), merged, tuple(entrants))
+    return Comparison(tuple(contests), merged, tuple(entrants), plans, seeded)
 
 
 def _difference(one: Results, other: Results) -> str:

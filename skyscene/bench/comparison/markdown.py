@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from skyscene.bench.comparison.seeded import SeededTable
 from skyscene.bench.intervals import Estimate
 from skyscene.bench.results import Results
 from skyscene.bench.table import COPY, LATE
 
 
-def markdown(results: Results) -> str:
-    """The table, what is gained on a copied first frame, what each row takes, and the notes."""
+def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
+    """The table, the one over seeds, what is gained on a copied first frame, what each row takes, notes."""
     heads = [f"{column.name} {column.arrow}" for column in results.columns]
     table = [
         [
@@ -25,6 +26,8 @@ def markdown(results: Results) -> str:
         f"{results.frames[0]} to {results.frames[1] - 1}; data `{results.manifest_hash}`.",
         _table(["row", *heads], table),
     ]
+    if over_seeds:
+        parts += _over_seeds(over_seeds, heads)
     parts += [
         "Over all frames, 0 among them:",
         _table(
@@ -93,6 +96,23 @@ def markdown(results: Results) -> str:
         "\n".join(f"- {note}" for note in [*results.notes, *_absent(results)]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _over_seeds(found: SeededTable, heads: Sequence[str]) -> list[str]:
+    rows = [
+        [
+            f"{row.label}{_kind(row.kind)}",
+            str(row.seeds or "-"),
+            *(f"{cell.text} [{cell.ends}]".removesuffix(" []") if cell else "-" for cell in row.cells),
+        ]
+        for row in found.rows
+    ]
+    runs = "; ".join(found.trainings)
+    return [
+        f"{found.title}: {found.about}",
+        _table(["row", "seeds", *heads], rows),
+        f"The trainings: {runs}.",
+    ]
 
 
 def number(found: Estimate | None) -> str:

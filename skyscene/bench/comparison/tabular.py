@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skyscene.bench.caveats import of_ranking
 from skyscene.bench.latex import Column, Entry, Row, latex_table
 from skyscene.bench.results import Cell, Results
 
@@ -29,6 +30,7 @@ def latex(results: Results) -> str:
         "95 % intervals by bootstrap over groups. "
         f"Specs: {', '.join(column.spec_id for column in results.columns)}."
     )
+    caption = " ".join([caption, *of_ranking(results.notes)])
     return latex_table(columns, rows, caption, f"tab:{results.benchmark.partition('/')[0]}")
 
 
