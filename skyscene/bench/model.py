@@ -44,6 +44,7 @@ class Model(nn.Module):
 
     Attributes:
         size: Side of the square pictures, in pixels.
+        caveats: What every reader of its numbers has to know of how it draws.
     """
 
     stages: ClassVar[tuple[str, ...]]
@@ -52,6 +53,7 @@ class Model(nn.Module):
     def __init__(self, size: int) -> None:
         super().__init__()
         self.size = size
+        self.caveats: tuple[str, ...] = ()
 
     def players(self, stage: str) -> Mapping[str, nn.Module]:
         """Who learns in a stage: a name to the network whose parameters are moved, each its own optimiser."""

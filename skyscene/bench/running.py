@@ -190,7 +190,7 @@ class Run(Trained):
             set_clips=plan.settings.set_clips,
             seed=plan.settings.seed,
             budget=plan.settings.clips,
-            notes=(*plan_notes(plan), *self._unfinished()),
+            notes=(*plan_notes(plan), *self.model.caveats, *self._unfinished()),
             watch=self.watch,
         )
 

@@ -32,9 +32,16 @@ class Discriminator(nn.Module):
         size: 128 or 64, of the square pictures; 64 leaves the first convolution out.
         width: Channels after the first layer of the 128 px network.
         code_exact: Slope 0.01 after the fifth convolution, as the published code has it by default.
+        init_std: Standard deviation of the convolutions' initial weights.
     """
 
-    def __init__(self, size: Literal[64, 128] = 128, width: int = 32, code_exact: bool = False) -> None:
+    def __init__(
+        self,
+        size: Literal[64, 128] = 128,
+        width: int = 32,
+        code_exact: bool = False,
+        init_std: float = 0.02,
+    ) -> None:
         super().__init__()
         channels = [width << k for k in range(5)]
         blocks: list[nn.Module] = []
@@ -48,7 +55,7 @@ class Discriminator(nn.Module):
             blocks.append(nn.Sequential(convolution, nn.BatchNorm3d(out), nn.LeakyReLU(slope)))
         self.blocks = nn.ModuleList(blocks)
         self.score = nn.Conv3d(channels[-1], 1, (2, 4, 4), bias=False)
-        draw_weights(self.modules(), conv_std=0.02)
+        draw_weights(self.modules(), conv_std=init_std)
 
     def forward(self, clip_bcthw: Tensor) -> Judged:
         """The score and the features of a batch of clips."""

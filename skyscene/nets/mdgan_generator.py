@@ -34,10 +34,15 @@ class Generator(nn.Module):
         size: 128 or 64, of the square pictures.
         skips: Encoder layers, counted from the picture, whose output is added to the decoder's.
         width: Channels after the first layer of the 128 px network.
+        init_std: Standard deviation of the convolutions' initial weights.
     """
 
     def __init__(
-        self, size: Literal[64, 128] = 128, skips: Collection[Layer] = SKIPS[1], width: int = 32
+        self,
+        size: Literal[64, 128] = 128,
+        skips: Collection[Layer] = SKIPS[1],
+        width: int = 32,
+        init_std: float = 0.02,
     ) -> None:
         super().__init__()
         depth = 5 if size == 128 else 4
@@ -47,7 +52,7 @@ class Generator(nn.Module):
         self.bottleneck = nn.Conv3d(channels[-1], channels[-1], (2, 4, 4), bias=False)
         self.decoder = nn.ModuleList(self._decoder(size, channels))
         self.to_picture = _to_picture(size, channels)
-        draw_weights(self.modules(), conv_std=0.02)
+        draw_weights(self.modules(), conv_std=init_std)
 
     @staticmethod
     def _encoder(size: int, channels: list[int]) -> Iterator[nn.Module]:

@@ -66,3 +66,25 @@ def test_feed_back_gives_each_step_what_the_one_before_said(feed_back: bool) -> 
     assert into.shape == out.shape == (1, 32, 8)
     assert torch.equal(into[:, 1:], out[:, :-1] if feed_back else into[:, :1].expand(-1, 31, -1))
     assert not torch.equal(into[:, 0], out[:, 0])
+
+
+@pytest.mark.parametrize("stage", ["base", "refine"])
+def test_batch_norm_by_the_batch_draws_as_the_published_code_does(stage: str) -> None:
+    model: Model = made("mdgan", batch_norm="batch", width=2).eval()
+    firsts = torch.linspace(-1, 1, 3 * 3 * 64 * 64).reshape(3, 3, 64, 64).sin()
+    before = {key: value.clone() for key, value in model.state_dict().items()}
+    with torch.no_grad():
+        together, alone = model.predict(stage, firsts), model.predict(stage, firsts[:1])
+        assert all(torch.equal(value, before[key]) for key, value in model.state_dict().items())
+        as_published = model.train().predict(stage, firsts)
+    assert torch.allclose(together, as_published, atol=1e-6)
+    assert not torch.allclose(together[:1], alone, atol=1e-3)
+    assert "depends on the others" in model.caveats[0] and made("mdgan", width=1).caveats == ()
+
+
+def test_init_std_is_that_of_every_convolution() -> None:
+    model = made("mdgan", width=8, init_std=0.05)
+    for network in model.children():
+        for layer in network.modules():
+            if isinstance(layer, nn.Conv3d | nn.ConvTranspose3d) and layer.weight.numel() > 4000:
+                assert layer.weight.std().item() == pytest.approx(0.05, rel=0.1)

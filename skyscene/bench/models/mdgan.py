@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, ClassVar, Literal, cast
 
 import torch
-from pydantic import NonNegativeFloat, PositiveInt
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
 from skyscene.bench.model import Model, Turn
 from skyscene.errors import RecipeError
 from skyscene.nets.adversarial import discriminator_loss, generator_loss
+from skyscene.nets.batch_statistics import batch_statistics
 from skyscene.nets.mdgan_discriminator import Discriminator, Judged
 from skyscene.nets.mdgan_generator import Generator, Layer, repeat
 from skyscene.nets.rank_loss import rank_loss
 
 BASE, REFINE = "base", "refine"
+_NEIGHBOURS = (
+    "MD-GAN: batch norm takes the statistics of the clips that are drawn together (model.batch_norm), so "
+    "that each depends on the others of its batch."
+)
 
 
 class MDGAN(Model):
@@ -39,6 +45,9 @@ class MDGAN(Model):
         code_exact: Slope 0.01 after the discriminator's fifth convolution, as in the published code.
         frozen_base: "eval" for running statistics in the frozen Base-Net, "train" for the batch's.
         width: Channels after the first layer of the 128 px networks.
+        batch_norm: Statistics at drawing: "running", or "batch" for those of the clips drawn together, as the
+            published code has it: then a clip depends on its neighbours, and every table says so.
+        init_std: Standard deviation of the convolutions' initial weights.
     """
 
     stages: ClassVar[tuple[str, ...]] = (BASE, REFINE)
@@ -56,17 +65,21 @@ class MDGAN(Model):
         code_exact: bool,
         frozen_base: Literal["eval", "train"],
         width: PositiveInt,
+        batch_norm: Literal["running", "batch"] = "running",
+        init_std: PositiveFloat = 0.02,
     ) -> None:
         super().__init__(size)
         if size not in (64, 128):
             raise RecipeError(f"size = {size}: MD-GAN has networks for 128 and for 64 pixels")
         side = cast("Literal[64, 128]", size)
-        self.base = Generator(side, skips_base, width)
-        self.refine = Generator(side, skips_refine, width)
-        self.judge_base = Discriminator(side, width, code_exact)
-        self.judge_refine = Discriminator(side, width, code_exact)
+        self.base = Generator(side, skips_base, width, init_std)
+        self.refine = Generator(side, skips_refine, width, init_std)
+        self.judge_base = Discriminator(side, width, code_exact, init_std)
+        self.judge_refine = Discriminator(side, width, code_exact, init_std)
         self.lambda_con, self.lambda_rank, self.rank_ascent = lambda_con, lambda_rank, rank_ascent
-        self.saturating, self.frozen_base = saturating, frozen_base
+        self.saturating, self.frozen_base, self.batch_norm = saturating, frozen_base, batch_norm
+        if batch_norm == "batch":
+            self.caveats = (_NEIGHBOURS,)
 
     def players(self, stage: str) -> Mapping[str, nn.Module]:
         """Discriminator, then generator."""
@@ -89,8 +102,10 @@ class MDGAN(Model):
 
     def predict(self, stage: str, first_bchw: Tensor) -> Tensor:
         """The Base-Net's clip after stage I, the Refine-Net's after stage II."""
-        drawn_bcthw: Tensor = self.base(repeat(first_bchw))
-        return drawn_bcthw if stage == BASE else cast("Tensor", self.refine(drawn_bcthw))
+        together = self.batch_norm == "batch" and not self.training
+        with batch_statistics(self.base, self.refine) if together else nullcontext():
+            drawn_bcthw: Tensor = self.base(repeat(first_bchw))
+            return drawn_bcthw if stage == BASE else cast("Tensor", self.refine(drawn_bcthw))
 
     def _base_judge(self, real_bcthw: Tensor) -> Turn:
         with torch.no_grad():
