@@ -207,3 +207,21 @@ def test_the_benchmark_of_scoring_says_what_was_met(capsys: pytest.CaptureFixtur
         (False, True),
     ]
     assert rows[0]["times scikit-image"] > 0 and rows[2]["times the memory"] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_a_training_step_is_held_beside_a_plain_one() -> None:
+    words = ["--runs", "1", "--steps", "1", "--batch", "1", "--device", "cpu", "--json"]
+    told = subprocess.run(
+        [sys.executable, "-m", "benchmarks.training", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *models, loader = json.loads(told.stdout)["rows"]
+    assert len(models) == 3 and loader["goal"] in ("met", "MISSED")
+    for row in models:
+        assert row["ratio"] == row["seconds a step"] / row["plain"] and row["memory"] > 0
+        assert 0 < row["share of peak"] < 1 < row["gigaflops a clip"]
