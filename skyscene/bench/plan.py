@@ -138,7 +138,7 @@ class Plan:
 
 def has_begun(folder: Path) -> bool:
     """Whether a run in a folder has learned anything: a checkpoint is there."""
-    return (folder / RECIPE).is_file() and any((folder / "checkpoints").glob("*/point.json"))
+    return (folder / RECIPE).is_file() and any((folder / "checkpoints").glob("[!.]*/point.json"))
 
 
 def make_plan(

@@ -51,14 +51,15 @@ class Run(Trained):
         Raises:
             BenchError: As `Training.run`, or other processes than began it would go on.
         """
-        left = [stage for stage in self.plan.model.stages if not self._is_trained(stage)]
-        if left:
+        if not all(map(self._is_trained, self.plan.model.stages)):
             self._same_processes()
-            self._note()
+            if self.leads:
+                self._note()
         for stage in self.plan.model.stages:
-            if stage in left:
+            if not self._is_trained(stage):
                 self._train(stage)
-                self._note(stage)
+            if self.leads and stage not in self._noted()["stages"]:  # a stop may have come before
+                self._note()
             self.load(stage)
 
     def _train(self, stage: str) -> None:
@@ -115,13 +116,11 @@ class Run(Trained):
         path = self.folder / RUN
         return dict(read_json(path)) if path.is_file() else {}
 
-    def _note(self, trained: str | None = None) -> None:
-        """Writes the facts beside the numbers; of stages that were trained before, what was written then."""
-        if not self.leads:
-            return
-        stages = self._noted().get("stages", {})
-        if trained:
-            stages[trained] = self._taken(trained)
+    def _note(self) -> None:
+        """Writes the facts beside the numbers; of stages that were noted before, what was written then."""
+        before = self._noted().get("stages", {})
+        trained = filter(self._is_trained, self.plan.model.stages)
+        stages = {stage: before.get(stage) or self._taken(stage) for stage in trained}
         about = {
             "schema_version": 1,
             "plan_sha256": _plan_hash(self.folder),

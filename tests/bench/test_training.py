@@ -167,6 +167,19 @@ def test_time_is_that_of_all_stops_together(plan_of: Make, tmp_path: Path) -> No
     assert cost.minutes is not None and cost.minutes > 2e6 / 60
 
 
+def test_what_a_stop_left_unnoted_is_noted(plan_of: Make, tmp_path: Path) -> None:
+    path = trained(plan_of("vgan", "4"), tmp_path / "run") / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"stages": {}}))
+    began = [event.text for event in _stages_begun(plan_of("vgan", "4"), tmp_path / "run")]
+    assert began == [] and json.loads(path.read_text())["stages"]["train"]["seconds"] > 0
+
+
+def _stages_begun(plan: Plan, folder: Path) -> list[Event]:
+    seen: list[Event] = []
+    trained(plan, folder, seen.append)
+    return [event for event in seen if event.kind == "stage"]
+
+
 def test_the_best_is_what_its_scores_say(tmp_path: Path) -> None:
     scores = [3.0, 1.0, None, 1.0, float("nan")]
     for seen, score in enumerate(scores):
