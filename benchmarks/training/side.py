@@ -15,7 +15,7 @@ from lightning_fabric import Fabric
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.training.plain import PLAIN
-from skyscene.bench import keep_memory, load_benchmark, load_model, nobody
+from skyscene.bench import Model, keep_memory, load_benchmark, load_model, nobody
 from skyscene.bench.batches import Batches
 from skyscene.bench.data import BenchData, open_data
 from skyscene.bench.embedded import drawn_set
@@ -95,10 +95,15 @@ def _serve(pipe: Connection, name: str, ours: bool, options: argparse.Namespace)
             pipe.send(seconds(step, steps) if steps else _taken(fabric))
 
 
-def _our_step(name: str, fabric: Fabric, batches: Batches, options: argparse.Namespace) -> tuple[int, Work]:
+def _model(name: str, fabric: Fabric) -> Model:
     recipe = load_model(name)
-    stage, settings = next(iter(recipe.stages.items()))
-    model = import_target(recipe.target, "model")(size=64, **recipe.parameters).to(fabric.device)
+    model: Model = import_target(recipe.target, "model")(size=64, **recipe.parameters)
+    return model.to(fabric.device)
+
+
+def _our_step(name: str, fabric: Fabric, batches: Batches, options: argparse.Namespace) -> tuple[int, Work]:
+    stage, settings = next(iter(load_model(name).stages.items()))
+    model = _model(name, fabric)
     model.begin(stage)
     optimisers = make_optimisers(model, stage, settings.rate, settings.betas, 0.0)
 
@@ -113,9 +118,7 @@ def _our_step(name: str, fabric: Fabric, batches: Batches, options: argparse.Nam
 
 
 def _plain_step(name: str, fabric: Fabric, batches: Batches, options: argparse.Namespace) -> tuple[int, Work]:
-    recipe = load_model(name)
-    model = import_target(recipe.target, "model")(size=64, **recipe.parameters).to(fabric.device)
-    plain, clips = PLAIN[name](model), next(batches)
+    plain, clips = PLAIN[name](_model(name, fabric)), next(batches)
 
     def step() -> object:
         return plain(clips)

@@ -84,8 +84,8 @@ class Crowded(Hungry):
             self._held -= len(batch)
 
 
-class Breaking(Fading):
-    """Its loss is no number any more from the tenth step on."""
+class Counting(Fading):
+    """Knows which step it is at."""
 
     def __init__(self, size: int) -> None:
         super().__init__(size)
@@ -94,24 +94,25 @@ class Breaking(Fading):
     def step(self, stage: str, batches: Iterator[Tensor]) -> Iterator[Turn]:
         """One turn."""
         self._taken += 1
+        yield from super().step(stage, batches)
+
+
+class Breaking(Counting):
+    """Its loss is no number any more from the tenth step on."""
+
+    def step(self, stage: str, batches: Iterator[Tensor]) -> Iterator[Turn]:
+        """One turn."""
         for turn in super().step(stage, batches):
             loss = turn.losses["content"] * (float("nan") if self._taken >= 10 else 1)
             yield Turn(turn.player, {"content": loss}, {})
 
 
-class Cracking(Fading):
+class Cracking(Counting):
     """Its weights are no numbers any more from the tenth step on; its loss is."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__(size)
-        self._taken = 0
 
     def step(self, stage: str, batches: Iterator[Tensor]) -> Iterator[Turn]:
         """One turn."""
-        self._taken += 1
-        if self._taken >= 10:
-            next(batches)
+        for turn in super().step(stage, batches):
             weight = self.shade.weight
-            yield Turn("generator", {"content": (weight - weight.detach()).abs().sqrt().sum()}, {})
-            return
-        yield from super().step(stage, batches)
+            cracked = {"content": (weight - weight.detach()).abs().sqrt().sum()}
+            yield Turn("generator", cracked if self._taken >= 10 else turn.losses, {})

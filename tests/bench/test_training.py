@@ -41,6 +41,16 @@ class Stopped(Exception):
     pass
 
 
+def stop_at(stage: str, clips: int) -> Callable[[Event], None]:
+    """Watches a training until a stage has seen so many clips, and stops it there."""
+
+    def stop(event: Event) -> None:
+        if event.kind == "step" and event.text == stage and event.done >= clips:
+            raise Stopped
+
+    return stop
+
+
 @pytest.mark.parametrize("accumulate", [1, 2])
 @pytest.mark.parametrize("at", [("base", 17), ("refine", 12)])
 def test_stopped_and_gone_on_with(
@@ -53,12 +63,8 @@ def test_stopped_and_gone_on_with(
     )
     whole = trained(plan, tmp_path / "whole")
 
-    def stop(event: Event) -> None:
-        if event.kind == "step" and event.text == at[0] and event.done >= at[1]:
-            raise Stopped
-
     with pytest.raises(Stopped):
-        trained(plan, tmp_path / "cut", stop)
+        trained(plan, tmp_path / "cut", stop_at(*at))
     seen: list[int] = []
     trained(plan, tmp_path / "cut", lambda event: seen.append(event.done) if event.kind == "stage" else None)
     assert seen[0] > 0, "it goes on from a checkpoint, not from the start"
@@ -74,12 +80,8 @@ def test_stopped_and_gone_on_with(
 
 
 def test_a_stage_that_was_stopped_is_scored_as_what_it_is(plan_of: Make, tmp_path: Path) -> None:
-    def stop(event: Event) -> None:
-        if event.kind == "step" and event.text == "refine" and event.done >= 18:
-            raise Stopped
-
     with pytest.raises(Stopped):
-        trained(plan_of(budget="24"), tmp_path / "run", stop)
+        trained(plan_of(budget="24"), tmp_path / "run", stop_at("refine", 18))
     contest = open_run(tmp_path / "run", "cpu").contest()
     seen = {one.name: one.cost.clips_seen for one in contest.contestants if one.cost}
     assert seen["base"] == 24 and 24 < seen["refine"] < 48
@@ -134,12 +136,8 @@ def test_an_edited_plan_is_not_gone_on_with(plan_of: Make, tmp_path: Path) -> No
 
 
 def test_other_processes_do_not_go_on_with_a_run(plan_of: Make, tmp_path: Path) -> None:
-    def stop(event: Event) -> None:
-        if event.kind == "step" and event.done >= 16:
-            raise Stopped
-
     with pytest.raises(Stopped):
-        trained(plan_of("vgan", "40"), tmp_path / "run", stop)
+        trained(plan_of("vgan", "40"), tmp_path / "run", stop_at("train", 16))
     path = tmp_path / "run" / "run.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"processes": 2}))
     with pytest.raises(BenchError, match=r"begun by 2 processes and this is 1.*torchrun --nproc-per-node 2"):
@@ -147,12 +145,8 @@ def test_other_processes_do_not_go_on_with_a_run(plan_of: Make, tmp_path: Path) 
 
 
 def test_time_is_that_of_all_stops_together(plan_of: Make, tmp_path: Path) -> None:
-    def stop(event: Event) -> None:
-        if event.kind == "step" and event.done >= 16:
-            raise Stopped
-
     with pytest.raises(Stopped):
-        trained(plan_of("vgan", "40"), tmp_path / "run", stop)
+        trained(plan_of("vgan", "40"), tmp_path / "run", stop_at("train", 16))
     checkpoints = Checkpoints(tmp_path / "run" / "checkpoints")
     path = checkpoints.last("train")
     assert path is not None
