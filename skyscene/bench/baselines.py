@@ -67,10 +67,10 @@ def mean_clip(data: BenchData, size: int, device: torch.device) -> Tensor:
     total: Tensor | None = None
     for places in data.blocks("train", _AT_ONCE):
         clip_bcthw = to_unit_clips(data.stored("train", places).to(device), size)
-        part = clip_bcthw.double().sum(dim=0)
+        part = clip_bcthw.cpu().double().sum(dim=0)  # not every device has float64
         total = part if total is None else total + part
     assert total is not None
-    return (total / len(data.sides["train"])).float()
+    return (total / len(data.sides["train"])).float().to(device)
 
 
 def baselines(data: BenchData | None, size: int, device: torch.device) -> list[Contestant]:

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from skyscene.bench.caveats import of_ranking
 from skyscene.bench.results import ResultRow, Results
 from skyscene.errors import BenchError
 from skyscene.store import read_json, write_bytes, write_json
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _HEAD = ("benchmark", "size", "frames", "manifest_hash", "clips", "set_clips")
 
 
@@ -74,6 +75,7 @@ def _entry(results: Results, run: str, row: ResultRow) -> dict[str, Any]:
         "lossy": row.lossy,
         "seed": results.seed if mine else None,
         "budget": results.budget if mine else None,
+        "notes": of_ranking(results.notes) if mine else [],
         "numbers": {
             column.spec_id: asdict(cell.scored) if cell.scored else None
             for column, cell in zip(results.columns, row.cells, strict=True)
@@ -104,7 +106,7 @@ def _told(value: object) -> str:
 
 def _markdown(board: dict[str, Any]) -> str:
     specs = [spec for spec, _ in board["metrics"]]
-    heads = ["row", "budget", *(f"`{spec}` {arrow}" for spec, arrow in board["metrics"])]
+    heads = ["row", "seed", "budget", *(f"`{spec}` {arrow}" for spec, arrow in board["metrics"])]
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)]]
     for row in board["rows"]:
         name = (
@@ -115,13 +117,16 @@ def _markdown(board: dict[str, Any]) -> str:
         lines.append(
             [
                 name,
+                "-" if row["seed"] is None else str(row["seed"]),
                 f"{row['budget']:,}" if row["budget"] else "-",
                 *(_cell(row["numbers"][spec]) for spec in specs),
             ]
         )
     table = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
     about = f"{board['clips']} clips at {board['size']} px, data `{board['manifest_hash']}`."
-    return f"# {board['benchmark']}\n\n{about}\n\n{table}\n"
+    notes = dict.fromkeys(note for row in board["rows"] for note in row["notes"])
+    told = "".join(f"\n- {note}" for note in notes)
+    return f"# {board['benchmark']}\n\n{about}\n\n{table}\n" + (f"{told}\n" if told else "")
 
 
 def _cell(found: dict[str, Any] | None) -> str:

@@ -28,14 +28,21 @@ class Log:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "log.jsonl"
-        self._board = SummaryWriter(str(folder / "tensorboard"))
+        self._boards = folder / "tensorboard"
+        self._board: SummaryWriter | None = None
 
     def close(self) -> None:
         """Writes what is left."""
-        self._board.close()
+        if self._board:
+            self._board.close()
 
     def begin(self, stage: str, seen: int) -> None:
-        """Drops what an interrupted run had written of a stage after the point it goes on from."""
+        """Drops what an interrupted run had written of a stage after the point it goes on from.
+
+        A stage has a folder of its own for TensorBoard: there a point drops all that its folder has after it.
+        """
+        self.close()
+        self._board = SummaryWriter(str(self._boards / stage), purge_step=seen + 1 if seen else 0)
         records = [r for r in read_log(self._path) if r["stage"] != stage or r["seen"] <= seen]
         write_bytes(self._path, "".join(map(_line, records)).encode())
 
@@ -43,6 +50,7 @@ class Log:
         """Losses or scores after so many clips."""
         with self._path.open("a", encoding="utf-8") as file:
             file.write(_line({"stage": stage, "seen": seen, **values}))
+        assert self._board is not None, "a stage was not begun"
         for name, value in values.items():
             self._board.add_scalar(f"{stage}/{name}", value, seen)
 
@@ -54,7 +62,7 @@ class Log:
         height, width = film_thwc.shape[1:3]
         picture = Summary.Image(height=height, width=width, colorspace=3, encoded_image_string=out.getvalue())
         value = Summary.Value(tag=f"{stage}/val clips, drawn under real", image=picture)
-        assert self._board.file_writer is not None
+        assert self._board is not None and self._board.file_writer is not None, "a stage was not begun"
         self._board.file_writer.add_summary(Summary(value=[value]), seen)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,7 +15,9 @@ from click.testing import CliRunner
 
 import skyscene
 from skyscene.bench import compare, make_elsewhere, open_contest, read_results
+from skyscene.bench.caveats import DRAWN, ONE_SEED
 from skyscene.bench.data import open_data
+from skyscene.bench.leaderboard import add_to_leaderboard
 from skyscene.bench.recipe import load_benchmark
 from skyscene.bench.results import Results
 from skyscene.bench.weights import weights_path
@@ -195,10 +198,9 @@ def test_the_leaderboard_takes_what_was_scored_alike_and_nothing_else(
     words = ("report", "--add", "--leaderboard", board)
     assert "4 new rows" in bench_(*words, shifted[0])
     assert "0 new rows" in bench_(*words, shifted[0])
-    assert (
-        len(json.loads(board.read_text())["rows"]) == 4
-        and "shift by one" in board.with_suffix(".md").read_text()
-    )
+    told = board.with_suffix(".md").read_text()
+    assert len(json.loads(board.read_text())["rows"]) == 4 and "| shift by one | - | - |" in told
+    assert ONE_SEED not in told, "nothing of it was trained here"
     bench_(
         "score",
         predictions,
@@ -215,6 +217,17 @@ def test_the_leaderboard_takes_what_was_scored_alike_and_nothing_else(
     with pytest.raises(BenchError, match=r"metrics is mse01/1, mse_pm1/1, .*the run's mse01/1"):
         bench_(*words, tmp_path / "few")
     assert board.read_bytes() == before
+
+
+def test_the_leaderboard_says_what_its_rows_do_not_rank(
+    shifted: tuple[Path, Results], tmp_path: Path
+) -> None:
+    board = tmp_path / "board.json"
+    trained = replace(shifted[1], seed=7, budget=6000, notes=("Of this run alone.", ONE_SEED, DRAWN))
+    assert add_to_leaderboard(trained, "runs/one", board) == 4
+    told = board.with_suffix(".md").read_text()
+    assert "| shift by one | 7 | 6,000 |" in told and "| copy first frame (baseline) | - | - |" in told
+    assert f"\n\n- {ONE_SEED}\n- {DRAWN}\n" in told and "alone" not in told
 
 
 def test_changed_clips_are_not_reported_under_old_numbers(

@@ -75,11 +75,12 @@ def test_the_page_has_strips_of_truth_and_both_stages_and_needs_nothing_else(ran
 def test_tensorboard_has_losses_and_moving_clips(ran: tuple[Path, str]) -> None:
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    events = EventAccumulator(str(ran[0] / "tensorboard"))
+    base, events = (EventAccumulator(str(ran[0] / "tensorboard" / stage)) for stage in ("base", "refine"))
+    base.Reload()
     events.Reload()
-    tags = events.Tags()
-    assert "base/generator/content" in tags["scalars"] and "refine/val_mse01" in tags["scalars"]
-    (tag, _) = tags["images"]
+    assert "base/generator/content" in base.Tags()["scalars"]
+    assert "refine/val_mse01" in events.Tags()["scalars"]
+    (tag,) = events.Tags()["images"]
     assert "drawn under real" in tag
     picture = events.Images(tag)[0]
     assert picture.encoded_image_string.startswith(b"GIF8") and picture.height == 128
