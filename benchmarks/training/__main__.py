@@ -56,7 +56,7 @@ def _beside(name: str, device: torch.device, options: argparse.Namespace) -> dic
             statistics.median(times) for times in zip(*pairs[1:], strict=True)
         )  # the first warms up
         memory = ours.peak_bytes() / plain.peak_bytes()
-        flops = ours.flops
+        flops, clips = ours.flops, ours.clips
     at_most = _peak(device, torch.bfloat16 if options.precision == "bf16" else torch.float32)
     return {
         "what": f"{who}, batch {options.batch}, {device_name(device)}",
@@ -64,8 +64,8 @@ def _beside(name: str, device: torch.device, options: argparse.Namespace) -> dic
         "plain": other,
         "ratio": mine / other,
         "memory": memory,
-        "clips_a_second": options.batch / mine,
-        "gigaflops a clip": flops / options.batch / 1e9,
+        "clips_a_second": clips / mine,
+        "gigaflops a clip": flops / clips / 1e9,
         "share of peak": flops / mine / at_most,
     }
 

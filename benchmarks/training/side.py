@@ -33,9 +33,11 @@ class Side:
 
     Attributes:
         flops: Operations of one step.
+        clips: What the first step took of the loader: a player's batch of MD-GAN is its own.
     """
 
     flops: int
+    clips: int
     _pipe: Connection
 
     def seconds(self, steps: int) -> float:
@@ -60,7 +62,7 @@ def side(name: str, ours: bool, options: argparse.Namespace) -> Iterator[Side]:
     process.start()
     there.close()
     try:
-        yield Side(here.recv(), here)
+        yield Side(*here.recv(), here)
     finally:
         process.terminate()
         process.join()
@@ -89,7 +91,7 @@ def _serve(pipe: Connection, name: str, ours: bool, options: argparse.Namespace)
     with Batches(open_drawn(), seed=0, seen=0, batch=options.batch, size=64, device=fabric.device) as batches:
         make = _our_step if ours else _plain_step
         flops, step = make(name, fabric, batches, options)
-        pipe.send(flops)
+        pipe.send((flops, batches.seen))
         while True:
             steps = pipe.recv()
             pipe.send(seconds(step, steps) if steps else _taken(fabric))

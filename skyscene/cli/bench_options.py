@@ -35,7 +35,8 @@ def data_option(command: Command) -> Command:
     return click.option(
         "--data",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="A folder that `skyscene build` made, or the published one with sky_train and sky_test.",
+        help="A folder that `skyscene build` made, the published one with sky_train and sky_test, or VGAN's "
+        "strips (beach64, golf64).",
     )(command)
 
 
@@ -45,7 +46,7 @@ def policy_option(command: Command) -> Command:
         "--policy",
         default="nonoverlap32",
         show_default=True,
-        help="Of the published set: nonoverlap32, first32, ge33-first32, window16.",
+        help="Of the published set: nonoverlap32, first32, ge33-first32.",
     )(command)
 
 

@@ -31,15 +31,28 @@ def _plan_options(command: Command) -> Command:
     for option in reversed(
         [
             click.argument("model"),
-            click.option("--benchmark", help="sky128 or sky64 with --data, by the model; else synthsky64."),
+            click.option(
+                "--benchmark",
+                help="A name (`bench list benchmarks`) or a path that ends in .toml.  "
+                "[default: sky128 or sky64 with --data, by the model; else synthsky64]",
+            ),
             data_option,
             policy_option,
             spatial_option,
             click.option(
-                "--budget", default="short", show_default=True, help="smoke, short, paper, or clips a stage."
+                "--budget",
+                default="short",
+                show_default=True,
+                help="Real clips a stage sees: smoke, short, paper, or a number.",
             ),
             click.option("--preset", help="A preset of the model's recipe: paper, ..."),
-            click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True),
+            click.option(
+                "--seeds",
+                type=click.IntRange(min=1),
+                default=1,
+                show_default=True,
+                help="Train with the seeds 0, 1, ...: a run each.",
+            ),
             click.option("--precision", type=click.Choice(["32", "bf16"]), default="32", show_default=True),
             click.option(
                 "--accumulate",
@@ -48,7 +61,9 @@ def _plan_options(command: Command) -> Command:
                 show_default=True,
                 help="Micro-batches a step; batch norm sees one at a time.",
             ),
-            click.option("--compile", is_flag=True, help="Compile the networks: slow to begin, then faster."),
+            click.option(
+                "--compile", is_flag=True, help="Compile the networks: slow to begin; measure what it gains."
+            ),
             click.option(
                 "--channels-last", is_flag=True, help="Channels last in memory: faster on some devices."
             ),

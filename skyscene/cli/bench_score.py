@@ -11,9 +11,7 @@ from skyscene.cli.bench_options import (
     data_option,
     device_option,
     metric_option,
-    policy_option,
     print_results,
-    spatial_option,
 )
 from skyscene.cli.options import NewFolder, json_option, print_json
 
@@ -29,8 +27,8 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     "--original", type=_FOLDER, help="PREDICTIONS before their codec: by how much did it move each number?"
 )
 @click.option("--label", help="What the table calls PREDICTIONS.")
-@policy_option
-@spatial_option
+@click.option("--policy", help="Of the published set, as `bench inputs` had it.  [default: nonoverlap32]")
+@click.option("--spatial", help="Of the published set, as `bench inputs` had it.  [default: squash]")
 @metric_option
 @click.option(
     "--set-clips",
@@ -53,8 +51,8 @@ def score(
     benchmark: str | None,
     original: Path | None,
     label: str | None,
-    policy: str,
-    spatial: str,
+    policy: str | None,
+    spatial: str | None,
     metrics: tuple[str, ...],
     set_clips: int | None,
     out: Path | None,
@@ -83,6 +81,8 @@ def score(
                 "--benchmark": benchmark,
                 "--original": original,
                 "--label": label,
+                "--policy": policy,
+                "--spatial": spatial,
                 "--set-clips": set_clips,
                 "--out": out,
             }
@@ -91,6 +91,7 @@ def score(
                 raise BenchError(f"{folder} is a run, which knows its own: leave out {', '.join(odd)}")
             contest = open_contest(folder, device, display)
         else:
+            taken = {"policy": policy, "spatial": spatial}
             name = benchmark or ("sky64" if data or truth else "synthsky64")
             protocol = Path(name).name.removesuffix(".toml")
             contest = make_elsewhere(
@@ -101,11 +102,10 @@ def score(
                 truth=truth,
                 original=original,
                 label=label,
-                policy=policy,
-                spatial=spatial,
                 set_clips=set_clips or 0,
                 device=device,
                 watch=display,
+                **{key: value for key, value in taken.items() if value},
             )
         results = contest.score(metrics, open_i3d(i3d, trust, contest.device) if i3d else None)
     if as_json:

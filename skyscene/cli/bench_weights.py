@@ -15,7 +15,7 @@ from skyscene.cli.options import json_option, print_json
 @click.argument("given", nargs=-1, metavar="[NAME|PATH]...")
 @json_option
 def weights(action: str, given: tuple[str, ...], as_json: bool) -> None:
-    r"""List the weights that LPIPS, FVD and KVD need, get them, or add copies.
+    """List the weights that LPIPS, FVD and KVD need, get them, or add copies.
 
     \b
     bench weights              what is here, what is not, and under which licence
@@ -24,7 +24,7 @@ def weights(action: str, given: tuple[str, ...], as_json: bool) -> None:
     bench weights add PATH     from a copy of an archive, where there is no network
 
     What comes is known by its hash, read without running any of it, and kept in the cache folder.
-    """
+    """  # noqa: D301
     from skyscene.bench.weights import WEIGHTS, add_weights, get_weights, weights_path
 
     if action == "add" and not given:

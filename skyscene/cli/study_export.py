@@ -39,14 +39,14 @@ def export(
     device: str,
     as_json: bool,
 ) -> None:
-    r"""Make a study of the clips of RUNs, which `bench run` or `bench score` made, beside the real ones.
+    """Make a study of the clips of RUNs, which `bench run` or `bench score` made, beside the real ones.
 
     \b
     bench study export runs/mdgan-sky64-seed0 runs/vgan-sky64-seed0 --out studies/s1
     bench study export --protocol mdgan runs/* --dry-run
 
     Only public/ may be given to others: key.parquet says who drew what.
-    """
+    """  # noqa: D301
     needs_study()
     from skyscene.study.export import export_study, plan_study
     from skyscene.study.recipe import load_protocol

@@ -230,6 +230,11 @@ def test_the_leaderboard_says_what_its_rows_do_not_rank(
     assert f"\n\n- {ONE_SEED}\n- {DRAWN}\n" in told and "alone" not in told
 
 
+def test_a_contest_is_not_scored_as_other_clips_than_it_has(shifted: tuple[Path, Results]) -> None:
+    with pytest.raises(BenchError, match="knows its own: leave out --policy, --spatial"):
+        bench_("score", shifted[0], "--policy", "ge33-first32", "--spatial", "squash", "--device", "cpu")
+
+
 def test_changed_clips_are_not_reported_under_old_numbers(
     predictions: Path, skies: Path, tmp_path: Path
 ) -> None:
