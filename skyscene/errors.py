@@ -8,7 +8,7 @@
     ├── MediaError           a video file cannot be used; it has a short machine-readable code
     ├── FetchError           a source could not be downloaded; the same
     ├── StoreError           a build folder cannot be read, written or trusted
-    │   └── BusyError        another build is writing to this folder
+    │   └── BusyError        another command is writing to this folder
     ├── BenchError           a model cannot be trained or scored as asked
     ├── StudyError           a study cannot be exported, served, imported or scored as asked
     ├── MetricError          clips cannot be scored as they are
@@ -86,7 +86,7 @@ class StoreError(SkySceneError):
 
 
 class BusyError(StoreError):
-    """Another build holds the folder's lock."""
+    """Another command holds the folder's lock."""
 
 
 class BenchError(SkySceneError):

@@ -75,8 +75,7 @@ class Checkpoints:
             shutil.rmtree(left, ignore_errors=True)
         try:
             part.mkdir(parents=True, exist_ok=True)
-            weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
-            save_file(weights, part / _WEIGHTS)
+            save_file(_apart(model.state_dict()), part / _WEIGHTS)
             torch.save({key: value.state_dict() for key, value in optimisers.items()}, part / _OPTIMISERS)
             for name in (_WEIGHTS, _OPTIMISERS):
                 _to_disk(part / name)
@@ -85,8 +84,9 @@ class Checkpoints:
                 shutil.rmtree(final)
             os.replace(part, final)
         except (OSError, RuntimeError, safetensors.SafetensorError) as error:
+            cause = _of_the_disk(error, self.folder)  # before there is room again
             shutil.rmtree(part, ignore_errors=True)
-            raise StoreError(disk_message(final, _of_the_disk(error, self.folder))) from error
+            raise StoreError(disk_message(final, cause)) from error
         return final
 
     def all(self, stage: str) -> list[Path]:
@@ -113,6 +113,18 @@ class Checkpoints:
         for path in self.all(stage)[: -self._keep]:
             if path != best:
                 shutil.rmtree(path)
+
+
+def _apart(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Weights each with memory of its own, which the file's format asks for; tied ones are there twice."""
+    apart: dict[str, torch.Tensor] = {}
+    taken: set[int] = set()
+    for key, value in weights.items():
+        kept = value.detach().cpu().contiguous()
+        place = kept.untyped_storage().data_ptr()
+        apart[key] = kept.clone() if place in taken else kept
+        taken.add(place)
+    return apart
 
 
 def _to_disk(path: Path) -> None:

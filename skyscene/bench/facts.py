@@ -40,22 +40,28 @@ class Drawing:
 
 
 def drawing(model: Model, stage: str) -> Drawing:
-    """What one clip's prediction takes after a stage; the model is left in `eval` mode."""
+    """What one clip's prediction takes after a stage; the model is left in `eval` mode.
+
+    Compiled networks are asked as they are written: one that is first met by a counter stays so for good.
+    """
     first_bchw = torch.zeros(1, 3, model.size, model.size, device=next(model.parameters()).device)
-    used: set[str] = set()
+    used = set(model.parameters(recurse=False))  # it has no layer to tell whether they are
     hooks = [
-        child.register_forward_hook(lambda *_, name=name: used.add(name))
-        for name, child in model.named_children()
+        network.register_forward_hook(lambda asked, *_: used.update(asked.parameters()))
+        for network in model.modules()
     ]
     model.eval()
     try:
-        with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        with (
+            torch.no_grad(),
+            torch.compiler.set_stance("force_eager"),
+            FlopCounterMode(display=False) as counter,
+        ):
             model.predict(stage, first_bchw)
     finally:
         for hook in hooks:
             hook.remove()
-    taking_part = sum(count for name, count in networks(model).items() if name in used)
-    return Drawing(int(counter.get_total_flops()), taking_part)
+    return Drawing(int(counter.get_total_flops()), sum(parameter.numel() for parameter in used))
 
 
 def versions() -> dict[str, str]:
@@ -76,8 +82,14 @@ def device_name(device: torch.device) -> str:
     return f"CPU, {torch.get_num_threads()} threads"
 
 
+def reset_peak(device: torch.device) -> None:
+    """Forgets how much memory of a device was taken before; a process cannot."""
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+
+
 def peak_memory(device: torch.device) -> Mapping[str, int]:
-    """Most memory taken so far, in bytes: of the device, and of this process."""
+    """Most memory taken, in bytes: of the device since `reset_peak`, and of this process since it began."""
     import resource
 
     taken = {"process": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}

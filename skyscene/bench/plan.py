@@ -59,7 +59,7 @@ class RunSettings(Settings):
     clips: int = Field(ge=1)
     looks: int = Field(ge=1)
     budget: str
-    seed: int
+    seed: int = Field(ge=0, lt=1 << 24)  # 40 more bits say where in the training
     size: int
     precision: Precision
     accumulate: int = Field(ge=1)
@@ -191,7 +191,7 @@ def make_plan(
             f"stages.{k}.batch={chosen.batch}" for k, of in recipe.stages.items() if of.batch > chosen.batch
         ]
         recipe = load_model(model, preset, [*capped, *overrides])
-    settings = RunSettings(
+    asked = dict(
         model=model,
         benchmark=name,
         data=str(Path(data).absolute()) if data else None,
@@ -208,7 +208,7 @@ def make_plan(
         channels_last=channels_last,
         set_clips=chosen.set_clips,
     )
-    return Plan(settings, recipe, protocol)
+    return Plan(build(RunSettings, asked, "run"), recipe, protocol)
 
 
 def read_plan(folder: Path) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from skyscene.bench.trained import Trained, checkpoints_of, make_fabric, make_mo
 from skyscene.bench.training import Training
 from skyscene.bench.watch import Watch, nobody
 from skyscene.errors import BenchError
-from skyscene.store import read_json, write_json
+from skyscene.store import holding, read_json, write_json
 
 RUN = "run.json"
 
@@ -50,17 +51,20 @@ class Run(Trained):
 
         Raises:
             BenchError: As `Training.run`, or other processes than began it would go on.
+            BusyError: Another command trains it now.
         """
-        if not all(map(self._is_trained, self.plan.model.stages)):
-            self._same_processes()
-            if self.leads:
-                self._note()
-        for stage in self.plan.model.stages:
-            if not self._is_trained(stage):
-                self._train(stage)
-            if self.leads and stage not in self._noted()["stages"]:  # a stop may have come before
-                self._note()
-            self.load(stage)
+        busy = f"another bench command is training {self.folder}"
+        with holding(self.folder / ".lock", busy) if self.leads else nullcontext():
+            if not all(map(self._is_trained, self.plan.model.stages)):
+                self._same_processes()
+                if self.leads:
+                    self._note()
+            for stage in self.plan.model.stages:
+                if not self._is_trained(stage):
+                    self._train(stage)
+                if self.leads and stage not in self._noted().get("stages", {}):  # a stop may have come before
+                    self._note()
+                self.load(stage)
 
     def _train(self, stage: str) -> None:
         log = Log(self.folder) if self.leads else None
@@ -170,6 +174,15 @@ class Run(Trained):
             if not self._is_trained(stage)
         ]
 
+    def _by_many(self) -> list[str]:
+        """A line where several processes trained."""
+        processes = self._noted().get("processes", 1)
+        if processes == 1:
+            return []
+        return [
+            f"{processes} processes trained: a step saw as many batches, and batch norm those of one process."
+        ]
+
     def contest(self) -> Contest:
         """All baselines and stages, ready to be scored on the test side.
 
@@ -189,7 +202,7 @@ class Run(Trained):
             set_clips=plan.settings.set_clips,
             seed=plan.settings.seed,
             budget=plan.settings.clips,
-            notes=(*plan_notes(plan), *self.model.caveats, *self._unfinished()),
+            notes=(*plan_notes(plan), *self._by_many(), *self.model.caveats, *self._unfinished()),
             watch=self.watch,
         )
 
@@ -260,9 +273,12 @@ def _open(plan: Plan, folder: Path, device: str, watch: Watch) -> Run:
     with fabric.rank_zero_first(local=True):
         data = find_data(plan.benchmark, settings.data, settings.policy, settings.spatial, watch)
     if settings.size > data.size:
+        smaller = [size for size in plan.model.facts.sizes if size <= data.size]
         raise BenchError(
             f"{data.folder} holds pictures of {data.size} pixels and {plan.model.name} is to draw "
-            f"{settings.size}: give --set facts.size={data.size}, or build with larger pictures"
+            f"{settings.size}: "
+            + (f"give --set facts.size={max(smaller)}, or " if smaller else "")
+            + "build with larger pictures"
         )
     run = Run(folder, plan, fabric, make_model(plan, fabric), checkpoints_of(folder, plan), data, watch)
     if has_begun(folder):

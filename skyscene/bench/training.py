@@ -19,6 +19,7 @@ from skyscene.bench.checkpoint import Checkpoints, Point, load_optimisers, load_
 from skyscene.bench.contestant import SideTruth, blocks
 from skyscene.bench.data import BenchData
 from skyscene.bench.drawer import drawer
+from skyscene.bench.facts import reset_peak
 from skyscene.bench.log import Log
 from skyscene.bench.model import Model
 from skyscene.bench.omens import Omens
@@ -82,6 +83,7 @@ class Training:
             BenchError: A loss or a weight is no number any more, or a batch does not fit into memory.
         """
         self.model.begin(self.stage)
+        reset_peak(self.fabric.device)
         settings = self.settings
         self._optimisers = make_optimisers(
             self.model, self.stage, settings.rate, settings.betas, settings.weight_decay
@@ -158,23 +160,32 @@ class Training:
     def _too_large(self) -> str:
         """What to say where a batch does not fit: the largest half, quarter, ... that does."""
         batch, clips = self.settings.batch, self.settings.batch * self.accumulate
-        key = f"--set stages.{self.stage}.batch"
         while batch > 1:
             batch //= 2
             micro = -(-clips // batch)
             if self._fits(batch, micro):
                 return (
                     f"a batch of {self.settings.batch} does not fit into the memory of {self.fabric.device}; "
-                    f"{batch} does: {key}={batch} --accumulate {micro}"
+                    f"{batch} does: {self._as_many_a_step(micro)}"
                 )
         return f"not even a batch of 1 fits into the memory of {self.fabric.device}"
 
+    def _as_many_a_step(self, micro: int) -> str:
+        """The options by which every stage sees as many clips a step as now, in so many micro-batches."""
+        batches = {
+            stage: -(-settings.batch * self.accumulate // micro)
+            for stage, settings in self.recipe.stages.items()
+        }
+        options = " ".join(f"--set stages.{stage}.batch={batch}" for stage, batch in batches.items())
+        begun = any(self.checkpoints.last(stage) for stage in batches)
+        return f"{options} --accumulate {micro}" + (", with another --out" if begun else "")
+
     def _fits(self, batch: int, micro: int) -> bool:
-        """Whether a step has room with so many micro-batches of this size."""
+        """Whether a step has room for so many micro-batches of this size and for what the optimisers keep."""
         self.model.zero_grad(set_to_none=True)
         try:
-            for _ in play(self.fabric, self.model, self.stage, repeat(self._blank(batch)), micro):
-                pass
+            for player, _ in play(self.fabric, self.model, self.stage, repeat(self._blank(batch)), micro):
+                self._optimisers[player].step()  # of this process alone: the others have room
         except RuntimeError:
             return False
         return True
@@ -188,8 +199,7 @@ class Training:
         if self._pace.steps % _LOGGED_EVERY and self._pace.steps > 3:
             self.watch(Event("step", self.stage, done, self.budget.clips))  # values would wait for the device
             return
-        with self._pace.waiting():
-            values = self._finite(told, seen)
+        values = self._finite(told, seen)
         for omen in self._omens.look(values):
             self.watch(Event("note", f"stage {self.stage}: {omen}"))
         values["seconds_a_step"] = self._pace.lap()
@@ -198,7 +208,8 @@ class Training:
         self.watch(Event("step", self.stage, done, self.budget.clips, values))
 
     def _finite(self, told: Told, seen: int) -> dict[str, float]:
-        values = {name: float(value) for name, value in told.items()}
+        with self._pace.waiting():
+            values = {name: float(value) for name, value in told.items()}
         self._refuse([name for name, value in values.items() if not math.isfinite(value)], seen)
         return values
 

@@ -23,6 +23,8 @@ def resume(folder: Path, device: str, as_json: bool) -> None:
         opened = open_run(folder, device, display)
         keep_memory(opened.fabric.device)
         opened.train()
+    if not opened.leads:  # of several processes, one tells
+        return
     if as_json:
         print_json({"run": str(folder)})
     else:

@@ -25,7 +25,7 @@ from skyscene.store.commits import (
     write_result,
 )
 from skyscene.store.folder import BuildFolder
-from skyscene.store.lock import writing
+from skyscene.store.lock import holding, writing
 from skyscene.store.merge import merge, merged_rows, read_assignments, write_assignments
 from skyscene.store.schemas import LABEL, SCHEMA_VERSION, SCORE, TABLES, THRESHOLD, schema
 from skyscene.store.sweep import sweep, sweep_parts
@@ -47,6 +47,7 @@ __all__ = [
     "disk_message",
     "end_change",
     "existing",
+    "holding",
     "is_finished",
     "merge",
     "merged_rows",

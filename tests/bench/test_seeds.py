@@ -110,6 +110,17 @@ def test_another_plan_is_not_a_seed_and_says_that_it_has_one(runs: list[Path], t
     assert two.seeded == () and ONE_SEED in two.results.notes
 
 
+def test_another_number_of_processes_is_not_a_seed(runs: list[Path], tmp_path: Path) -> None:
+    many = tmp_path / "many"
+    shutil.copytree(runs[1], many)
+    about = json.loads((many / "run.json").read_text())
+    (many / "run.json").write_text(json.dumps({**about, "processes": 4}))
+    contests = [open_contest(run, "cpu") for run in (runs[0], many)]
+    assert compare(contests).seeded == ()
+    said = [any("4 processes trained" in note for note in one.notes) for one in contests]
+    assert said == [False, True]
+
+
 def test_two_plans_of_one_model_are_told_apart(comparison: Comparison) -> None:
     (one,) = comparison.seeded
     other = replace(one, seeds=(0, 1), folders=one.folders[:2])

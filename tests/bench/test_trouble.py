@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -14,11 +15,17 @@ from pathlib import Path
 
 import pytest
 import torch
+from click.testing import CliRunner
+from lightning_fabric import Fabric
 from safetensors.torch import load_file
 
-from skyscene.bench import Event, Plan, begin_run, make_plan, nobody
-from skyscene.bench.checkpoint import Checkpoints, read_point
-from skyscene.errors import BenchError, StoreError
+from skyscene.bench import Event, Model, Plan, begin_run, make_plan, nobody
+from skyscene.bench.checkpoint import Checkpoints, Point, load_weights, read_point
+from skyscene.bench.running import Run
+from skyscene.bench.step import Told
+from skyscene.cli.app import bench
+from skyscene.errors import BenchError, BusyError, RecipeError, StoreError
+from skyscene.store import holding, read_json
 from tests.bench.conftest import FADING
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +68,54 @@ def test_what_a_batch_that_does_not_fit_advises_can_be_done(train: Trained, tmp_
     with pytest.raises(BenchError):
         train("Hungry", "8")
     assert train("Hungry", "8", accumulate=2, overrides=["stages.train.batch=2"]) == tmp_path / "run"
+
+
+def test_where_a_later_stage_does_not_fit_every_stage_keeps_its_clips_a_step(
+    skies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import skyscene.bench.training as module
+
+    whole = module.take_step
+
+    def no_room(fabric: Fabric, model: Model, stage: str, *rest: object) -> Told:
+        if stage == "refine":
+            raise torch.OutOfMemoryError("no room for this")
+        return whole(fabric, model, stage, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "take_step", no_room)
+    narrow = ["model.width=4", "facts.size=64", "stages.base.batch=4", "stages.refine.batch=2"]
+    plan = make_plan("mdgan", benchmark="sky64", data=skies, budget="8", overrides=narrow)
+    with pytest.raises(BenchError) as caught:
+        begin_run(plan, tmp_path / "run", "cpu").train()
+    options = "--set stages.base.batch=2 --set stages.refine.batch=1 --accumulate 2"
+    assert f"1 does: {options}, with another --out" in str(caught.value)
+
+
+def test_a_run_is_trained_by_one_command_at_a_time(train: Trained, tmp_path: Path) -> None:
+    with (
+        holding(tmp_path / "run" / ".lock", "held by the test"),
+        pytest.raises(BusyError, match=r"another bench command is training .*run: wait for it"),
+    ):
+        train("Fading", "8")
+    assert not (tmp_path / "run" / "checkpoints").exists()
+    train("Fading", "8")
+
+
+def test_what_run_json_said_is_written_anew_where_it_is_lost(train: Trained, tmp_path: Path) -> None:
+    train("Fading", "8")
+    (tmp_path / "run" / "run.json").unlink()
+    train("Fading", "8")
+    assert read_json(tmp_path / "run" / "run.json")["stages"].keys() == {"train"}
+
+
+def test_of_several_processes_one_says_that_a_run_went_on(
+    train: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train("Fading", "8")
+    resume = ["resume", str(tmp_path / "run"), "--device", "cpu", "--json"]
+    assert json.loads(CliRunner().invoke(bench, resume).stdout) == {"run": str(tmp_path / "run")}
+    monkeypatch.setattr(Run, "leads", False)
+    assert CliRunner().invoke(bench, resume, catch_exceptions=False).stdout == ""
 
 
 @pytest.mark.parametrize(("kind", "what"), [("Breaking", "generator/content"), ("Cracking", "shade.weight")])
@@ -109,7 +164,8 @@ def test_a_full_disk_keeps_the_checkpoints_that_are_there(
     checkpoints = Checkpoints(tmp_path / "run" / "checkpoints")
     left = checkpoints.all("train")
     assert len(left) == 2 and all(load_file(path / "weights.safetensors") for path in left)
-    assert not [path for path in (tmp_path / "run").rglob("*") if path.name.startswith(".")]
+    hidden = {path.name for path in (tmp_path / "run").rglob("*") if path.name.startswith(".")}
+    assert hidden <= {".lock"}
     train("Fading", "80")
     last = checkpoints.last("train")
     assert last is not None and last.name == "train-000000080"
@@ -123,8 +179,12 @@ def test_a_full_disk_is_known_by_what_libraries_say_of_it(
         raise RuntimeError(said)
 
     monkeypatch.setattr("skyscene.bench.checkpoint.save_file", full)
-    usage = shutil.disk_usage(".")._replace(free=0)
-    monkeypatch.setattr("skyscene.bench.checkpoint.shutil.disk_usage", lambda folder: usage)
+    usage = shutil.disk_usage(".")
+
+    def full_until_it_is_swept(folder: Path) -> object:
+        return usage._replace(free=0) if list(folder.glob(".*.part")) else usage
+
+    monkeypatch.setattr("skyscene.bench.checkpoint.shutil.disk_usage", full_until_it_is_swept)
     with pytest.raises(StoreError, match=r"no space left .* make room and run the same command again"):
         train("Fading", "8")
 
@@ -174,3 +234,25 @@ def test_what_a_killed_process_left_is_swept(train: Trained, tmp_path: Path) -> 
     left.mkdir(parents=True)
     train("Fading", "8")
     assert not left.exists()
+
+
+def test_weights_that_are_tied_are_kept_and_loaded(tmp_path: Path) -> None:
+    tied = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Linear(3, 3))
+    tied[1].weight = tied[0].weight
+    place = Checkpoints(tmp_path).save(Point("train", 8, 1, "tests:Tied", 0.5), tied, {})
+    fresh = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Linear(3, 3))
+    load_weights(place, fresh, "tests:Tied")
+    assert torch.equal(fresh[0].weight, tied[0].weight) and torch.equal(fresh[1].weight, tied[0].weight)
+
+
+def test_a_size_that_the_model_does_not_have_is_not_advised(skies: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "fading.toml"
+    recipe.write_text(FADING.replace("size = 64", "size = 128").replace("sizes = [64]", "sizes = [128]"))
+    plan = make_plan(str(recipe), benchmark="sky64", data=skies)
+    with pytest.raises(BenchError, match=r"is to draw 128: build with larger pictures"):
+        begin_run(plan, tmp_path / "run", "cpu")
+
+
+def test_a_seed_that_no_generator_takes_is_refused_before_anything_is_drawn(skies: Path) -> None:
+    with pytest.raises(RecipeError, match=r"run\.seed"):
+        make_plan("mdgan", data=skies, seed=1 << 24)

@@ -134,6 +134,7 @@ def _facts_of(folder: Path, plans: Mapping[Path, Plan]) -> Iterator[tuple[str, s
         )
         yield f"{settings.label}: time", f"{told['seconds']:,.0f} s, {told['seconds_a_step']:.3f} s a step"
         yield f"{settings.label}: a clip drawn", f"{told['gigaflops_a_clip']:,} GFLOP"
+    yield "processes, a batch each", str(about.get("processes", 1))
     yield "precision", plan.settings.precision
     yield "device", about["device"]
     yield "data", f"{about['data']}, manifest {about['manifest_hash']}"

@@ -13,7 +13,9 @@ from skyscene.bench.contest import Contest
 from skyscene.bench.contestant import Kind
 from skyscene.bench.plan import Plan
 from skyscene.bench.results import Results
+from skyscene.bench.running import RUN
 from skyscene.bench.seeds import OverSeeds, clips_seen, over_seeds
+from skyscene.store import read_json
 
 
 def run_name(folder: Path) -> str:
@@ -107,7 +109,7 @@ def seeded_models(
     for contest, table in zip(contests, tables, strict=True):
         plan = plans.get(contest.folder)
         if plan is not None:
-            runs = found.setdefault(_but_for_the_seed(plan, table), {})
+            runs = found.setdefault(_but_for_the_seed(plan, table, contest.folder), {})
             runs.setdefault(plan.settings.seed, (contest.folder, table))
     models = []
     for runs in found.values():
@@ -119,11 +121,15 @@ def seeded_models(
     return tuple(models)
 
 
-def _but_for_the_seed(plan: Plan, table: Results) -> str:
-    """A plan as text without its seed, and without the place of the data, which a manifest hash tells."""
+def _but_for_the_seed(plan: Plan, table: Results, folder: Path) -> str:
+    """A training as text without its seed, and without the place of the data, which a manifest hash tells.
+
+    Processes are of it: each takes a batch, so that more of them take fewer steps.
+    """
     told = plan.table()
     told["run"] = {key: value for key, value in told["run"].items() if key not in ("seed", "data")}
-    return json.dumps([told, clips_seen(table)], default=str, sort_keys=True)
+    processes = read_json(folder / RUN).get("processes", 1)
+    return json.dumps([told, clips_seen(table), processes], default=str, sort_keys=True)
 
 
 def seeded_table(models: Sequence[SeededModel], results: Results) -> SeededTable | None:

@@ -21,7 +21,7 @@ from skyscene.nets.rank_loss import rank_loss
 BASE, REFINE = "base", "refine"
 _NEIGHBOURS = (
     "MD-GAN: batch norm takes the statistics of the clips that are drawn together (model.batch_norm), so "
-    "that each depends on the others of its batch."
+    "that each depends on the others of its batch; those on the page are drawn one at a time."
 )
 
 

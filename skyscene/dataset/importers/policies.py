@@ -33,7 +33,7 @@ def first32(shot: Shot) -> Windows:
 
 
 def ge33_first32(shot: Shot) -> Windows:
-    """The first 32 frames of shots of at least 33: the 153 test clips of DTVNet and cINN."""
+    """The first 32 frames of shots of at least 33: DTVNet's and cINN's 153 test clips, but for gaps."""
     if len(shot.frames) > LENGTH:
         yield from first32(shot)
 
