@@ -12,7 +12,7 @@ from skyscene.bench.watch import Event, Watch
 from skyscene.builder import Event as BuildEvent
 from skyscene.builder import build, render_films, split
 from skyscene.errors import BenchError
-from skyscene.store import BuildFolder, read_table
+from skyscene.store import BuildFolder, awaiting, read_table
 from skyscene.synth import training_sources
 
 _FRAMES = 64
@@ -25,7 +25,7 @@ _VERSION = 1
 def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) -> Path:
     """The build folder of drawn skies with these settings; made now if it is not there.
 
-    What was begun is gone on with.
+    What was begun is gone on with; what another command draws now is waited for.
 
     Raises:
         StoreError: The cache folder cannot be written.
@@ -35,6 +35,15 @@ def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) 
     out = folder / "set"
     if _is_split(out):
         return out
+    waits = Event("note", f"waiting for another command that draws skies into {folder}")
+    with awaiting(folder / ".lock", lambda: watch(waits)):
+        if not _is_split(out):
+            _draw(settings, folder, watch, workers)
+    return out
+
+
+def _draw(settings: DataSettings, folder: Path, watch: Watch, workers: int | None) -> None:
+    out = folder / "set"
     watch(Event("note", f"drawing {settings.sources} skies into {folder}: once, some minutes"))
     sources = training_sources(settings.sources, settings.seed, settings.size, _FRAMES, settings.wind)
     films = render_films(
@@ -55,7 +64,6 @@ def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) 
             f"({settings.sources}), or its data.val and data.test"
         )
     shutil.rmtree(folder / "films", ignore_errors=True)
-    return out
 
 
 def _name(settings: DataSettings) -> str:

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import lightning_fabric
-import torch
 from lightning_fabric import Fabric
-from torch import nn
 
 from skyscene.bench.checkpoint import Checkpoints, load_weights
 from skyscene.bench.model import Model
 from skyscene.bench.plan import Plan, read_plan
+from skyscene.bench.speedups import compile_networks, lay_channels_last
 from skyscene.errors import BenchError
 from skyscene.metrics import metric
 from skyscene.recipes import import_target
@@ -115,20 +114,10 @@ def make_model(plan: Plan, fabric: Fabric) -> Model:
     lightning_fabric.seed_everything(plan.settings.seed, verbose=False)
     model = kind(size=plan.settings.size, **plan.model.parameters).to(fabric.device)
     if plan.settings.channels_last:
-        _lay_channels_last(model)
+        lay_channels_last(model)
     if plan.settings.compile:
-        for network in model.children():
-            network.compile()
+        compile_networks(model)
     return model
-
-
-def _lay_channels_last(model: nn.Module) -> None:
-    """Pictures follow the weights: a convolution answers in the layout of what it is given."""
-    for layer in model.modules():
-        if isinstance(layer, nn.Conv3d | nn.ConvTranspose3d):
-            layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last_3d)
-        elif isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-            layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last)
 
 
 def _precision(name: str) -> Any:

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import filelock
-
-from skyscene.errors import BusyError, StoreError
-from skyscene.store import disk_message
+from skyscene.errors import StoreError
+from skyscene.store import disk_message, holding
 
 
 @contextmanager
@@ -28,11 +26,11 @@ def staged_folder(target: Path) -> Iterator[Path]:
         BusyError: Another process is writing to ``target`` now.
     """
     staging = target.with_name(f".{target.name}.part")
-    lock = filelock.FileLock(target.with_name(f".{target.name}.lock"), timeout=0)
+    lock = target.with_name(f".{target.name}.lock")
+    busy = f"another export is writing to {target}"
     try:
         _check_empty(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with lock:
+        with holding(lock, busy, cure="wait for it, or give another folder"):
             try:
                 shutil.rmtree(staging, ignore_errors=True)
                 staging.mkdir()
@@ -42,11 +40,7 @@ def staged_folder(target: Path) -> Iterator[Path]:
                 os.replace(staging, target)
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
-                Path(lock.lock_file).unlink(missing_ok=True)
-    except filelock.Timeout:
-        raise BusyError(
-            f"another export is writing to {target}: wait for it, or give another folder"
-        ) from None
+                lock.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(disk_message(target, error)) from error
 

@@ -25,7 +25,7 @@ from skyscene.store.commits import (
     write_result,
 )
 from skyscene.store.folder import BuildFolder
-from skyscene.store.lock import holding, writing
+from skyscene.store.lock import awaiting, holding, writing
 from skyscene.store.merge import merge, merged_rows, read_assignments, write_assignments
 from skyscene.store.schemas import LABEL, SCHEMA_VERSION, SCORE, TABLES, THRESHOLD, schema
 from skyscene.store.sweep import sweep, sweep_parts
@@ -43,6 +43,7 @@ __all__ = [
     "Change",
     "FileStamp",
     "all_refs",
+    "awaiting",
     "begin_change",
     "disk_message",
     "end_change",

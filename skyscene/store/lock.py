@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,26 +26,58 @@ def writing(folder: BuildFolder) -> Iterator[None]:
 
 
 @contextmanager
-def holding(path: Path, busy: str) -> Iterator[None]:
+def holding(path: Path, busy: str, cure: str = "wait for it, or use another --out") -> Iterator[None]:
     """Holds a lock; the system frees it if the process dies.
 
     Args:
         path: The lock's file, whose folder is made.
         busy: What to say where another process holds it.
+        cure: What to do then.
 
     Raises:
         BusyError: Another process holds it.
         StoreError: Its folder may not be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(path, timeout=0)
-        lock.acquire()
+        lock = _acquired(path)
     except filelock.Timeout:
-        raise BusyError(f"{busy}: wait for it, or use another --out") from None
-    except OSError as error:
-        raise StoreError(disk_message(path.parent, error)) from None
+        raise BusyError(f"{busy}: {cure}") from None
     try:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def awaiting(path: Path, told: Callable[[], None]) -> Iterator[None]:
+    """Holds a lock, as soon as whoever holds it now has let go.
+
+    Args:
+        path: The lock's file, whose folder is made.
+        told: Called once where there is something to wait for.
+
+    Raises:
+        StoreError: Its folder may not be written.
+    """
+    try:
+        lock = _acquired(path)
+    except filelock.Timeout:
+        told()
+        lock = _acquired(path, patience=-1)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _acquired(path: Path, patience: float = 0) -> filelock.BaseFileLock:
+    """A lock that is held; seconds of patience, endless where negative."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(path, timeout=patience)
+        lock.acquire()
+    except filelock.Timeout:  # an OSError too
+        raise
+    except OSError as error:
+        raise StoreError(disk_message(path.parent, error)) from None
+    return lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -62,3 +63,24 @@ def test_a_set_that_is_too_small_says_what_to_raise(tmp_path: Path, monkeypatch:
     for _ in range(2):
         with pytest.raises(BenchError, match=r"raise data\.sources of the benchmark's recipe"):
             open_data(drawn_set(small, nobody, workers=1), load_benchmark("synthsky64"), "drawn")
+
+
+def test_what_another_command_draws_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKYSCENE_CACHE", str(tmp_path))
+    small = DataSettings(kind="drawn", size=64, sources=12, val=0.2, test=0.25, seed=5)
+    told: list[str] = []
+    found: list[Path] = []
+    second = Thread(
+        target=lambda: found.append(drawn_set(small, lambda event: told.append(event.text), workers=1))
+    )
+
+    def first(event: Event) -> None:
+        if event.kind == "note":
+            second.start()
+            while second.is_alive() and not told:
+                second.join(0.05)
+
+    drawn = drawn_set(small, first, workers=1)
+    second.join()
+    assert found == [drawn]
+    assert told == [f"waiting for another command that draws skies into {drawn.parent}"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor, nn
 
@@ -24,34 +22,6 @@ class Kept(Fading):
         return super().predict(stage, self.gain * self.nets["scale"](first_bchw))
 
 
-class Shade(nn.Conv2d):
-    """A network of a user's own: torch compiles none of its layers alone."""
-
-    def __init__(self) -> None:
-        super().__init__(3, 3, 1)
-
-    def forward(self, first_bchw: Tensor) -> Tensor:
-        """The shade."""
-        return super().forward(first_bchw)
-
-
 def test_parameters_are_those_of_all_layers_that_draw() -> None:
     assert drawing(Fading(16), "train").parameters == 12
     assert drawing(Kept(16), "train").parameters == 12 + 12 + 1
-
-
-def test_a_network_that_is_counted_is_compiled_all_the_same() -> None:
-    compiled: list[torch.fx.GraphModule] = []
-
-    def backend(graph: torch.fx.GraphModule, inputs: list[Tensor]) -> Callable[..., object]:
-        compiled.append(graph)
-        return graph.forward
-
-    model = Fading(16)
-    model.shade = Shade()
-    model.shade.compile(backend=backend)
-    counted = drawing(model, "train")
-    assert counted.flops == 2 * 3 * 3 * 16 * 16 and not compiled
-    with torch.no_grad():
-        model.predict("train", torch.zeros(1, 3, 16, 16))
-    assert compiled
