@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """What has a short form and a long one."""
     parser.addoption("--kills", type=int, default=3, help="moments at which a build is killed")
     parser.addoption("--whole", action="store_true", help="decode real footage to its end, not its beginning")
+
+
+def pytest_configure() -> None:
+    """Workers share the cores already: programs that they start compute with one thread each."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ["OMP_NUM_THREADS"] = "1"
+
+
+@pytest.fixture(scope="session")
+def shared_temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")

@@ -78,9 +78,9 @@ def test_a_filter_is_added_by_the_steps_of_contributing(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where drawn skies stay; shared by the tests of one process."""
-    monkeypatch.setenv("SKYSCENE_CACHE", str(tmp_path_factory.getbasetemp() / "drawn"))
+def cache(shared_temp: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where drawn skies stay: they are drawn by one test, the others wait for it."""
+    monkeypatch.setenv("SKYSCENE_CACHE", str(shared_temp / "drawn"))
 
 
 @pytest.mark.timeout(900)

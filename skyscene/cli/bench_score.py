@@ -33,7 +33,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--set-clips",
     type=click.IntRange(min=0),
-    help="Compare sets (FVD, KVD) of so many PREDICTIONS; 0 for all. Runs of the budget smoke have 8.",
+    help="Compare sets (FVD, KVD) of so many PREDICTIONS; 0 for all. Runs of the budget smoke have 4.",
 )
 @click.option("--out", type=NewFolder(), help="Where PREDICTIONS' scores go.  [default: runs/NAME-BENCHMARK]")
 @click.option(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -52,14 +51,10 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 
 @pytest.fixture(scope="session")
-def skies(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build folder of two dozen skies of 64 px, split."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent  # drawn by one worker, read by all
-    with pytest.MonkeyPatch.context() as patch, (shared / "skies.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        patch.setenv("SKYSCENE_CACHE", str(shared / "cache"))
+def skies(shared_temp: Path) -> Path:
+    """A build folder of two dozen skies of 64 px, split; drawn by one worker, read by all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SKYSCENE_CACHE", str(shared_temp / "cache"))
         return drawn_set(SMALL, nobody, workers=2)
 
 
