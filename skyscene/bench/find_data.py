@@ -27,6 +27,8 @@ _WANTED = {
     "strips": "the folder of VGAN's strips, with the list that the benchmark names",
 }
 
+_WAITS = Event("note", "waiting for another command that packs the same set")
+
 
 def check_wanted(name: str, benchmark: BenchmarkRecipe, data: str | Path | None) -> None:
     """Sees that a benchmark gets data where it wants them, and none where it draws its own.
@@ -80,6 +82,7 @@ def _strips(root: Path, settings: DataSettings, watch: Watch) -> Path:
         sides=sides,
         size=settings.size,
         tick=lambda done, total: watch(Event("score", "packing sources", done, total)),
+        waits=lambda: watch(_WAITS),
     )
     odd = read_json(folder / "odd.json")
     if odd:
@@ -105,6 +108,7 @@ def _published(root: Path, benchmark: BenchmarkRecipe, policy: str, spatial: str
         spatial=spatial,
         size=benchmark.data.size,
         tick=lambda done, total: watch(Event("score", "packing videos", done, total)),
+        waits=lambda: watch(_WAITS),
     )
     odd = read_json(folder / "odd.json")
     if odd:

@@ -32,6 +32,8 @@ from skyscene.bench.watch import Event, Watch
 from skyscene.errors import BenchError
 from skyscene.metrics import FrameMetric, metric
 
+_LOGGED_FIRST = 50
+"""Steps that are all logged: a short training is made of nothing else."""
 _LOGGED_EVERY = 10
 _SAVED_EVERY = 600.0
 """Seconds between two checkpoints at most: a look at val may be hours away."""
@@ -196,11 +198,13 @@ class Training:
 
     def _tell(self, told: Told, seen: int) -> None:
         done = min(seen, self.budget.clips)
-        if self._pace.steps % _LOGGED_EVERY and self._pace.steps > 3:
+        steps = self._pace.steps
+        tenth = steps % _LOGGED_EVERY == 0
+        if steps > _LOGGED_FIRST and not tenth:
             self.watch(Event("step", self.stage, done, self.budget.clips))  # values would wait for the device
             return
         values = self._finite(told, seen)
-        for omen in self._omens.look(values):
+        for omen in self._omens.look(values) if tenth or steps <= 3 else ():
             self.watch(Event("note", f"stage {self.stage}: {omen}"))
         values["seconds_a_step"] = self._pace.lap()
         if self.log:

@@ -118,6 +118,11 @@ def test_only_the_last_checkpoints_and_the_best_stay(plan_of: Make, tmp_path: Pa
     assert len(looks) == 10 and scores[checkpoints.best("train")] == min(looks)
 
 
+def test_a_short_training_logs_its_every_step(plan_of: Make, tmp_path: Path) -> None:
+    rows = read_log(trained(plan_of("rnngan", "32"), tmp_path) / "log.jsonl")
+    assert [row["seen"] for row in rows if "val_mse01" not in row] == list(range(4, 33, 4))
+
+
 def test_another_plan_in_the_same_folder_is_refused_once_something_was_learned(
     plan_of: Make, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -13,6 +14,7 @@ import pytest
 from skyscene.dataset import export, open_clips
 from skyscene.dataset.importers import POLICIES, check_ways, clip_length, import_official, survey
 from skyscene.errors import RecipeError, StoreError
+from tests.dataset.at_once import at_once
 
 TRICKY = "-0_eqVxG_jI"
 
@@ -197,6 +199,11 @@ def test_packed_once(published: Path, tmp_path: Path) -> None:
     again = import_official(survey(published), tmp_path / "cache", size=16)
     assert again == first and {path: path.stat().st_mtime_ns for path in first.rglob("*.npy")} == before
     assert import_official(survey(published), tmp_path / "cache", size=16, spatial="centercrop") != first
+
+
+def test_two_commands_pack_once(published: Path, tmp_path: Path) -> None:
+    folders, second = at_once(partial(import_official, survey(published), tmp_path / "cache", size=16))
+    assert folders[0] == folders[1] and second == ["waits"]
 
 
 def test_what_is_no_such_folder(tmp_path: Path) -> None:

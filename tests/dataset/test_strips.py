@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -12,6 +13,7 @@ import pytest
 from skyscene.dataset import open_clips
 from skyscene.dataset.importers import StripSides, import_strips
 from skyscene.errors import StoreError
+from tests.dataset.at_once import at_once
 
 SIDES = StripSides(train=0.3, val=0.3, pairs=9, seed=1)
 
@@ -98,6 +100,12 @@ def test_what_came_later_is_not_missed(golf: Path, tmp_path: Path) -> None:
     assert whole != part and len(open_clips(whole)) == 30
     strip(golf / "frames-stable-many/0/0.mp4/0000.jpg", 40, shade=99)
     assert packed() != whole, "a strip of another size is another strip"
+
+
+def test_two_commands_pack_once(golf: Path, tmp_path: Path) -> None:
+    pack = partial(import_strips, golf, "golf.txt", tmp_path / "cache", sides=SIDES, size=16)
+    folders, second = at_once(pack)
+    assert folders[0] == folders[1] and second == ["waits"]
 
 
 def test_equal_seeds_draw_equal_sides_and_others_do_not(golf: Path, tmp_path: Path) -> None:

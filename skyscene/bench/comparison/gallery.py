@@ -26,7 +26,8 @@ _SPREAD = 4
 _EVERY = 4
 _MILLISECONDS = 90
 _QUALITY = 88
-_TALL = 96
+_LOOP_TALL, _STRIP_TALL = 128, 96
+"""Small pictures are shown in whole multiples of their pixels, as large as these leave room for."""
 _FLOW_FRAMES = (0, 7, 15, 30)
 
 
@@ -150,13 +151,13 @@ def _loop(films: Mapping[str, Picture]) -> Shown:
         quality=_QUALITY,
     )
     height, width = frames[0].shape[:2]
-    return _sized("all", "webp", out.getvalue(), width, height)
+    return _sized("all", "webp", out.getvalue(), width, height, _LOOP_TALL)
 
 
 def _strip(label: str, tiles: Sequence[Picture]) -> Shown:
     row = _row(tiles)
     _, jpeg = cv2.imencode(".jpg", row[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    return _sized(label, "jpeg", jpeg.tobytes(), row.shape[1], row.shape[0])
+    return _sized(label, "jpeg", jpeg.tobytes(), row.shape[1], row.shape[0], _STRIP_TALL)
 
 
 def _flows(drawn: Mapping[str, torch.Tensor]) -> list[Shown]:
@@ -181,6 +182,6 @@ def _row(tiles: Sequence[Picture]) -> Picture:
     )
 
 
-def _sized(label: str, kind: str, data: bytes, width: int, height: int) -> Shown:
-    scale = max(1, _TALL // height)
+def _sized(label: str, kind: str, data: bytes, width: int, height: int, tall: int) -> Shown:
+    scale = max(1, tall // height)
     return Shown(label, kind, base64.b64encode(data).decode(), width * scale, height * scale)

@@ -13,6 +13,7 @@ from skyscene.dataset.importers.packed_set import (
     ImportedClip,
     PackedSet,
     Pixels,
+    packing,
     read_frame,
     refuse_too_large,
 )
@@ -36,6 +37,7 @@ def import_official(
     size: int = 128,
     seed: int = 0,
     tick: Tick | None = None,
+    waits: Callable[[], None] = lambda: None,
 ) -> Path:
     """Packs the clips of a survey into a build folder; what is there already is used as it is.
 
@@ -50,6 +52,7 @@ def import_official(
         size: Side of the squares in pixels.
         seed: Of the choice of val.
         tick: Told how it goes.
+        waits: Called where another command packs the same set now, which is waited for.
 
     Returns:
         The build folder. ``odd.json`` in it names everything that was left out.
@@ -60,8 +63,15 @@ def import_official(
     """
     check_ways(policy, spatial)
     folder = BuildFolder(cache / f"published-v{_VERSION}-{_digest(found, policy, spatial, size, seed)}")
-    if folder.clips.is_file():
-        return folder.root
+    with packing(folder, waits) as needed:
+        if needed:
+            _pack(found, folder, policy, spatial, size, seed, tick)
+    return folder.root
+
+
+def _pack(
+    found: Survey, folder: BuildFolder, policy: str, spatial: str, size: int, seed: int, tick: Tick | None
+) -> None:
     windows = {shot.name: list(POLICIES[policy](shot)) for shot in found.shots}
     frames = sum(stop - start for places in windows.values() for start, stop in places)
     refuse_too_large(folder.root, frames, size, ", or choose --policy first32")
@@ -81,7 +91,6 @@ def import_official(
         if tick:
             tick(done, len(videos))
     packed.finish(odd)
-    return folder.root
 
 
 def _carved(found: Survey, windows: Mapping[str, Sequence[tuple[int, int]]], seed: int) -> set[str]:

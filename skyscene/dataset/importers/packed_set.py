@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from skyscene.errors import MediaError, StoreError
 from skyscene.media import read_picture
-from skyscene.store import BuildFolder, replacing, schema, write_json, write_rows
+from skyscene.store import BuildFolder, awaiting, replacing, schema, write_json, write_rows
 
 Pixels = npt.NDArray[np.uint8]
 _FPS = 25.0
@@ -113,6 +114,21 @@ class PackedSet:
 
     def _digest(self, name: str) -> str:
         return hashlib.sha256(f"{self._origin} {name}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+@contextmanager
+def packing(folder: BuildFolder, waits: Callable[[], None]) -> Iterator[bool]:
+    """Whether a folder is to be packed now; what another command packs into it is waited for.
+
+    Args:
+        folder: Which.
+        waits: Called once where there is something to wait for.
+    """
+    if folder.clips.is_file():
+        yield False  # no lock: the folder may be one that cannot be written
+        return
+    with awaiting(folder.lock, waits):
+        yield not folder.clips.is_file()
 
 
 def read_frame(path: Path) -> Pixels | None:

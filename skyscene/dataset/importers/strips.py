@@ -21,6 +21,7 @@ from skyscene.dataset.importers.packed_set import (
     ImportedClip,
     PackedSet,
     Pixels,
+    packing,
     read_frame,
     refuse_too_large,
 )
@@ -58,6 +59,7 @@ def import_strips(
     sides: StripSides,
     size: int = 64,
     tick: Callable[[int, int], None] | None = None,
+    waits: Callable[[], None] = lambda: None,
 ) -> Path:
     """Packs listed strips into a build folder; what is there already is used as it is.
 
@@ -71,6 +73,7 @@ def import_strips(
         sides: What is trained on and what is scored.
         size: Side of the squares in pixels.
         tick: Told how many of how many sources are done.
+        waits: Called where another command packs the same set now, which is waited for.
 
     Returns:
         The build folder. ``odd.json`` in it names everything that was left out.
@@ -85,8 +88,22 @@ def import_strips(
     odd: list[str] = []
     strips = _strips(path, odd)
     folder = BuildFolder(cache / f"strips-v{_VERSION}-{_digest(base, strips, f'{listed} {size} {sides}')}")
-    if folder.clips.is_file():
-        return folder.root
+    with packing(folder, waits) as needed:
+        if needed:
+            _pack(folder, listed, base, strips, odd, sides, size, tick)
+    return folder.root
+
+
+def _pack(
+    folder: BuildFolder,
+    listed: str,
+    base: Path,
+    strips: list[_Strip],
+    odd: list[str],
+    sides: StripSides,
+    size: int,
+    tick: Callable[[int, int], None] | None,
+) -> None:
     learned = _learned(strips, sides)
     scored = [strip for strip in strips if strip.source not in learned]
     count = min(sides.pairs or len(scored), len(scored)) + len(strips) - len(scored)
@@ -104,7 +121,6 @@ def import_strips(
         if tick:
             tick(done, len(wanted))
     packed.finish(odd)
-    return folder.root
 
 
 @dataclass(frozen=True, slots=True)
