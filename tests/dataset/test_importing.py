@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from skyscene.dataset import export, open_clips
-from skyscene.dataset.importers import POLICIES, check_ways, clip_length, import_official, survey
+from skyscene.dataset.importers import POLICIES, check_ways, clip_length, import_official, official, survey
+from skyscene.dataset.importers.packed_set import read_frame
 from skyscene.errors import RecipeError, StoreError
 from tests.dataset.at_once import at_once
 
@@ -199,6 +200,30 @@ def test_packed_once(published: Path, tmp_path: Path) -> None:
     again = import_official(survey(published), tmp_path / "cache", size=16)
     assert again == first and {path: path.stat().st_mtime_ns for path in first.rglob("*.npy")} == before
     assert import_official(survey(published), tmp_path / "cache", size=16, spatial="centercrop") != first
+
+
+def test_a_packing_that_was_stopped_goes_on(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (published / "sky_train" / TRICKY / f"{TRICKY}_10" / f"{TRICKY}_frames_00000006.jpg").write_bytes(b"no")
+    pack = partial(import_official, survey(published), size=16)
+    whole = pack(tmp_path / "whole")
+
+    def stop(done: int, total: int) -> None:
+        if done == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        pack(tmp_path / "cut", tick=stop)
+    read: list[Path] = []
+    monkeypatch.setattr(official, "read_frame", lambda path: read.append(path) or read_frame(path))
+    cut = pack(tmp_path / "cut")
+    assert read and {path.parent.parent.name for path in read} == {"gaps"}, "the others were packed before"
+    files = [
+        {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        for root in (whole, cut)
+    ]
+    assert files[0] == files[1] and b"cannot be read" in files[0][Path("odd.json")]
 
 
 def test_two_commands_pack_once(published: Path, tmp_path: Path) -> None:

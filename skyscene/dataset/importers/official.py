@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,8 @@ def import_official(
     waits: Callable[[], None] = lambda: None,
 ) -> Path:
     """Packs the clips of a survey into a build folder; what is there already is used as it is.
+
+    A packing that was stopped goes on where it was.
 
     Where the set has no val, 5 % of the train videos are it, chosen by a hash of the video's id, and one at
     least where there are two.
@@ -79,18 +82,18 @@ def _pack(
     videos: dict[tuple[str, str], list[Shot]] = defaultdict(list)
     for shot in found.shots:
         videos[shot.side, shot.video].append(shot)
-    packed, odd = PackedSet(folder, "published"), list(found.odd)
+    packed = PackedSet(folder, "published")
     for done, ((side, video), shots) in enumerate(sorted(videos.items()), 1):
-        clips = [clip for shot in shots for clip in _clips(shot, windows[shot.name], spatial, size, odd)]
         frames = sum(len(shot.files) for shot in shots)
         facts = {"kind": "youtube", "video_id": video, "official_split": side, "frames": frames}
+        read = partial(_clips, shots, windows, spatial, size)
         if video in val:
-            packed.add(video, facts, "val", "of sky_train, by a hash of the video's id", clips)
+            packed.add(video, facts, "val", "of sky_train, by a hash of the video's id", read)
         else:
-            packed.add(video, facts, side, f"in sky_{side}", clips)
+            packed.add(video, facts, side, f"in sky_{side}", read)
         if tick:
             tick(done, len(videos))
-    packed.finish(odd)
+    packed.finish(found.odd)
 
 
 def _carved(found: Survey, windows: Mapping[str, Sequence[tuple[int, int]]], seed: int) -> set[str]:
@@ -113,14 +116,22 @@ def _drawn(video: str, seed: int) -> float:
 
 
 def _clips(
-    shot: Shot, windows: list[tuple[int, int]], spatial: str, size: int, odd: list[str]
-) -> Iterator[ImportedClip]:
-    """The clips of a shot; one with a picture that cannot be read is left out and named."""
-    for start, stop in windows:
-        pixels_thwc = _read(shot, start, stop, spatial, size, odd)
-        if pixels_thwc is not None:
-            first, last = shot.frames[start], shot.frames[stop - 1]
-            yield ImportedClip(f"{shot.name}@{first}", shot.name, first, last + 1, pixels_thwc)
+    shots: Sequence[Shot],
+    windows: Mapping[str, Sequence[tuple[int, int]]],
+    spatial: str,
+    size: int,
+    odd: list[str],
+) -> list[ImportedClip]:
+    """The clips of some shots; one with a picture that cannot be read is left out and named."""
+    clips = []
+    for shot in shots:
+        for start, stop in windows[shot.name]:
+            pixels_thwc = _read(shot, start, stop, spatial, size, odd)
+            if pixels_thwc is not None:
+                first, last = shot.frames[start], shot.frames[stop - 1]
+                key = f"{shot.name}@{first}"
+                clips.append(ImportedClip(key, shot.name, first, last + 1, pixels_thwc))
+    return clips
 
 
 def _read(shot: Shot, start: int, stop: int, spatial: str, size: int, odd: list[str]) -> Pixels | None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from skyscene.errors import MediaError, StoreError
 from skyscene.media import read_picture
-from skyscene.store import BuildFolder, awaiting, replacing, schema, write_json, write_rows
+from skyscene.store import BuildFolder, awaiting, read_json, replacing, schema, write_json, write_rows
 
 Pixels = npt.NDArray[np.uint8]
 _FPS = 25.0
@@ -40,56 +40,80 @@ class ImportedClip:
     pixels_thwc: Pixels
 
 
+Read = Callable[[list[str]], Sequence[ImportedClip]]
+"""Gives the clips of a source, in order, and appends lines on what is left out."""
+
+
 class PackedSet:
     """Collects clips source by source; the tables come last, and make the folder whole.
 
+    A packing that was stopped goes on where it was: what a source gave is noted beside its clips.
+
     Args:
-        folder: Where.
+        folder: Where; its name tells everything that decides the clips.
         origin: The set's name; ids are hashes that begin with it.
     """
 
     def __init__(self, folder: BuildFolder, origin: str) -> None:
         self._folder, self._origin = folder, origin
+        self._notes = folder.root / "packing"
         self._sources: list[dict[str, Any]] = []
         self._clips: list[dict[str, Any]] = []
         self._sides: list[dict[str, Any]] = []
+        self._odd: list[str] = []
 
-    def add(
-        self, name: str, facts: Mapping[str, Any], side: str, why: str, clips: Sequence[ImportedClip]
-    ) -> None:
+    def add(self, name: str, facts: Mapping[str, Any], side: str, why: str, read: Read) -> None:
         """Packs the clips of one source.
 
         Args:
             name: The source's, in its own set.
-            facts: More columns of its row in the sources.
+            facts: More columns of its row in the sources; frames are those of its clips, if not told.
             side: train, val or test.
             why: Why there.
-            clips: In order; none is a source that is only told of.
+            read: Not called where the source was packed before; no clip is a source that is only told of.
         """
         source_id = self._digest(name)
-        row = {"ref_id": f"{self._origin}-{name}", "source_id": source_id, "status": "done", **facts}
-        self._sources.append(row)
-        if not clips:
-            return
-        with replacing(self._folder.cache(source_id)) as temporary, temporary.open("wb") as file:
-            np.save(file, np.stack([clip.pixels_thwc for clip in clips]))
-        self._clips += [self._row(source_id, side, place, clip) for place, clip in enumerate(clips)]
-        self._sides.append({"source_id": source_id, "group_id": source_id, "side": side, "why": why})
+        note = self._notes / f"{source_id}.json"
+        if not note.is_file():
+            write_json(note, self._packed(source_id, side, read))
+        told = read_json(note)
+        frames = sum(clip["frame_stop"] - clip["frame_start"] for clip in told["clips"])
+        row = {"ref_id": f"{self._origin}-{name}", "source_id": source_id, "status": "done", "frames": frames}
+        self._sources.append(row | dict(facts))
+        self._odd += told["odd"]
+        if told["clips"]:
+            self._clips += told["clips"]
+            self._sides.append({"source_id": source_id, "group_id": source_id, "side": side, "why": why})
 
     def finish(self, odd: Sequence[str]) -> None:
         """Writes the tables, and ``odd.json`` with what was left out.
 
+        Args:
+            odd: What the sources did not tell.
+
         Raises:
             StoreError: There is no clip.
         """
+        odd = [*odd, *self._odd]
         if not self._clips:
             first = f"; the first of {len(odd)} odd things: {odd[0]}" if odd else ""
             raise StoreError(f"no clip of 32 frames came out of the set{first}")
-        write_json(self._folder.root / "odd.json", list(odd))
+        write_json(self._folder.root / "odd.json", odd)
         write_rows(self._folder.sources, self._sources, schema("sources"))
         write_rows(self._folder.assignments, self._sides, schema("assignments"))
         rows = sorted(self._clips, key=lambda row: (row["source_id"], row["cache_row"]))
         write_rows(self._folder.clips, rows, schema("clips"))
+        shutil.rmtree(self._notes, ignore_errors=True)
+
+    def _packed(self, source_id: str, side: str, read: Read) -> dict[str, list[Any]]:
+        """Writes the clips of a source; their rows, and what was left out."""
+        odd: list[str] = []
+        clips = read(odd)
+        if clips:
+            with replacing(self._folder.cache(source_id)) as temporary, temporary.open("wb") as file:
+                np.save(file, np.stack([clip.pixels_thwc for clip in clips]))
+        rows = [self._row(source_id, side, place, clip) for place, clip in enumerate(clips)]
+        return {"clips": rows, "odd": odd}
 
     def _row(self, source_id: str, side: str, place: int, clip: ImportedClip) -> dict[str, Any]:
         frames, height, width, _ = clip.pixels_thwc.shape

@@ -13,6 +13,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -112,12 +113,11 @@ def _pack(
     wanted |= _by_source(_pairs(base, scored, sides, odd))
     packed = PackedSet(folder, listed)
     for done, (source, found) in enumerate(sorted(wanted.items()), 1):
-        clips = [clip for strip in found if (clip := _clip(base, strip, size, odd))]
         why = (
             f"of the {sides.train:.0%} to learn from" if source in learned else "of the pairs that are scored"
         )
-        facts = {"kind": "file", "frames": LENGTH * len(clips)}
-        packed.add(source, facts, learned.get(source, "test"), why, clips)
+        read = partial(_clips, base, found, size)
+        packed.add(source, {"kind": "file"}, learned.get(source, "test"), why, read)
         if tick:
             tick(done, len(wanted))
     packed.finish(odd)
@@ -187,6 +187,10 @@ def _by_source(strips: Iterable[_Strip]) -> dict[str, list[_Strip]]:
     for strip in strips:
         found[strip.source].append(strip)
     return dict(found)
+
+
+def _clips(base: Path, strips: Iterable[_Strip], size: int, odd: list[str]) -> list[ImportedClip]:
+    return [clip for strip in strips if (clip := _clip(base, strip, size, odd))]
 
 
 def _clip(base: Path, strip: _Strip, size: int, odd: list[str]) -> ImportedClip | None:
