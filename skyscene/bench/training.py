@@ -160,11 +160,11 @@ class Training:
         raise BenchError(self._too_large())  # out here, where the error holds the step's tensors no more
 
     def _too_large(self) -> str:
-        """What to say where a batch does not fit: the largest half, quarter, ... that does."""
+        """What to say where a batch does not fit: about the largest half, quarter, ... that does."""
         batch, clips = self.settings.batch, self.settings.batch * self.accumulate
         while batch > 1:
-            batch //= 2
-            micro = -(-clips // batch)
+            micro = -(-clips // -(-batch // 2))
+            batch = -(-clips // micro)  # what is tried is what is named
             if self._fits(batch, micro):
                 return (
                     f"a batch of {self.settings.batch} does not fit into the memory of {self.fabric.device}; "

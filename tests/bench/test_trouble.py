@@ -50,12 +50,12 @@ def plan_of(kind: str, budget: str, skies: Path, folder: Path, **given: object) 
     return make_plan(str(recipe), benchmark="sky64", data=skies, budget=budget, **given)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("accumulate", "micro"), [(1, 2), (3, 6)])
-def test_out_of_memory_says_which_batch_fits(train: Trained, accumulate: int, micro: int) -> None:
+@pytest.mark.parametrize(("batch", "accumulate", "micro"), [(4, 1, 2), (4, 3, 6), (7, 1, 4), (10, 1, 5)])
+def test_out_of_memory_says_which_batch_fits(train: Trained, batch: int, accumulate: int, micro: int) -> None:
     with pytest.raises(BenchError) as caught:
-        train("Hungry", "8", accumulate=accumulate)
+        train("Hungry", "8", accumulate=accumulate, overrides=[f"stages.train.batch={batch}"])
     said = str(caught.value)
-    assert "a batch of 4 does not fit into the memory of cpu; 2 does" in said
+    assert f"a batch of {batch} does not fit into the memory of cpu; 2 does" in said
     assert f"--set stages.train.batch=2 --accumulate {micro}" in said
 
 
