@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -215,6 +216,8 @@ def test_a_packing_that_was_stopped_goes_on(
 
     with pytest.raises(InterruptedError):
         pack(tmp_path / "cut", tick=stop)
+    room = 4 * 32 * 16 * 16 * 3  # for four of the six clips; three are there
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(room, 0, room))  # type: ignore[attr-defined]
     read: list[Path] = []
     monkeypatch.setattr(official, "read_frame", lambda path: read.append(path) or read_frame(path))
     cut = pack(tmp_path / "cut")
@@ -256,8 +259,6 @@ def test_clips_are_as_long_as_the_policy_says(published: Path, tmp_path: Path, p
 def test_a_disk_without_room_says_what_to_do(
     published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import shutil
-
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))  # type: ignore[attr-defined]
     with pytest.raises(StoreError, match="set SKYSCENE_CACHE to a larger disk"):
         import_official(survey(published), tmp_path / "cache")

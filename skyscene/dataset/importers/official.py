@@ -77,7 +77,7 @@ def _pack(
 ) -> None:
     windows = {shot.name: list(POLICIES[policy](shot)) for shot in found.shots}
     frames = sum(stop - start for places in windows.values() for start, stop in places)
-    refuse_too_large(folder.root, frames, size, ", or choose --policy first32")
+    refuse_too_large(folder, frames, size, ", or choose --policy first32")
     val = _carved(found, windows, seed)
     videos: dict[tuple[str, str], list[Shot]] = defaultdict(list)
     for shot in found.shots:

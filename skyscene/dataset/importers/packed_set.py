@@ -163,17 +163,19 @@ def read_frame(path: Path) -> Pixels | None:
         return None
 
 
-def refuse_too_large(root: Path, frames: int, size: int, instead: str) -> None:
-    """Sees that a packed set will fit.
+def refuse_too_large(folder: BuildFolder, frames: int, size: int, instead: str) -> None:
+    """Sees that a packed set will fit beside what of it is there already.
 
     Raises:
         StoreError: It will not.
     """
-    wanted = frames * size * size * 3
-    root.parent.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(root.parent).free
+    there = sum(path.stat().st_size for path in folder.root.rglob("*.npy"))
+    wanted = frames * size * size * 3 - there
+    cache = folder.root.parent
+    cache.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(cache).free
     if wanted > free:
         raise StoreError(
-            f"the clips take {wanted / 2**30:.0f} GiB packed, {root.parent} has {free / 2**30:.0f} GiB: "
+            f"the clips take {wanted / 2**30:.0f} GiB packed, {cache} has {free / 2**30:.0f} GiB: "
             f"set SKYSCENE_CACHE to a larger disk{instead}"
         )

@@ -108,7 +108,7 @@ def _pack(
     learned = _learned(strips, sides)
     scored = [strip for strip in strips if strip.source not in learned]
     count = min(sides.pairs or len(scored), len(scored)) + len(strips) - len(scored)
-    refuse_too_large(folder.root, count * LENGTH, size, "")
+    refuse_too_large(folder, count * LENGTH, size, "")
     wanted = _by_source(strip for strip in strips if strip.source in learned)
     wanted |= _by_source(_pairs(base, scored, sides, odd))
     packed = PackedSet(folder, listed)
