@@ -10,7 +10,7 @@ from skyscene.bench.cache_folder import cache_folder
 from skyscene.bench.recipe import DataSettings
 from skyscene.bench.watch import Event, Watch
 from skyscene.builder import Event as BuildEvent
-from skyscene.builder import build, render_films, split
+from skyscene.builder import LocalExecutor, build, render_films, split
 from skyscene.errors import BenchError
 from skyscene.store import BuildFolder, awaiting, read_table
 from skyscene.synth import training_sources
@@ -30,31 +30,33 @@ def drawn_set(settings: DataSettings, watch: Watch, workers: int | None = None) 
     Raises:
         StoreError: The cache folder cannot be written.
         BenchError: A side came out empty.
+        SkySceneError: A script without a main guard asks for it.
     """
     folder = cache_folder() / _name(settings)
     out = folder / "set"
     if _is_split(out):
         return out
+    executor = LocalExecutor(workers)  # before the lock: a worker that runs this again would wait for itself
     waits = Event("note", f"waiting for another command that draws skies into {folder}")
     with awaiting(folder / ".lock", lambda: watch(waits)):
         if not _is_split(out):
-            _draw(settings, folder, watch, workers)
+            _draw(settings, folder, watch, executor)
     return out
 
 
-def _draw(settings: DataSettings, folder: Path, watch: Watch, workers: int | None) -> None:
+def _draw(settings: DataSettings, folder: Path, watch: Watch, executor: LocalExecutor) -> None:
     out = folder / "set"
     watch(Event("note", f"drawing {settings.sources} skies into {folder}: once, some minutes"))
     sources = training_sources(settings.sources, settings.seed, settings.size, _FRAMES, settings.wind)
     films = render_films(
-        sources, folder / "films", workers=workers, watch=_counted(watch, "drawing skies", settings.sources)
+        sources, folder / "films", executor=executor, watch=_counted(watch, "drawing skies", settings.sources)
     )
     side = f"[{settings.size}, {settings.size}]"
     build(
         films,
         out,
         set=[f"cache.size={side}"],
-        workers=workers,
+        executor=executor,
         watch=_counted(watch, "cutting clips", settings.sources),
     )
     report = split(out, val=settings.val, test=settings.test, seed=settings.seed)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from skyscene.builder.beside import read_recipe_table
     from skyscene.builder.building import BuildReport, build
     from skyscene.builder.demonstration import DemoReport, demo
+    from skyscene.builder.executor import LocalExecutor
     from skyscene.builder.fault import Fault
     from skyscene.builder.progress import Event, Watch, frames_ticked, nobody
     from skyscene.builder.recipe import Recipe, load_recipe
@@ -31,6 +32,7 @@ _HOMES = {
     "beside": ("read_recipe_table",),
     "building": ("BuildReport", "build"),
     "demonstration": ("DemoReport", "demo"),
+    "executor": ("LocalExecutor",),
     "fault": ("Fault",),
     "progress": ("Event", "Watch", "frames_ticked", "nobody"),
     "recipe": ("Recipe", "load_recipe"),
@@ -52,6 +54,7 @@ __all__ = [
     "Fault",
     "Funnel",
     "Job",
+    "LocalExecutor",
     "Recipe",
     "RetuneReport",
     "SourceChange",

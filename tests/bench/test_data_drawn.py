@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 
@@ -84,3 +87,21 @@ def test_what_another_command_draws_is_waited_for(tmp_path: Path, monkeypatch: p
     second.join()
     assert found == [drawn]
     assert told == [f"waiting for another command that draws skies into {drawn.parent}"]
+
+
+def test_a_script_without_a_main_guard_is_told_so_and_waits_for_nothing(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from skyscene.bench.embedded import drawn_set\n"
+        "from skyscene.bench.recipe import DataSettings\n"
+        "from skyscene.bench.watch import nobody\n"
+        "drawn_set(DataSettings(kind='drawn', size=64, sources=2, val=0.2, test=0.25, seed=5), nobody)\n"
+    )
+    told = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, "SKYSCENE_CACHE": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert told.returncode == 1 and '`if __name__ == "__main__":`' in told.stderr.splitlines()[-1]

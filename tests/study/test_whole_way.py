@@ -35,6 +35,10 @@ def bench(folder: Path, *command: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+_LIKED = {"mdgan-refine": 1, "real": 2}
+"""Whoever clicks has a taste of their own: a pair that comes again, mirrored, is answered alike."""
+
+
 def test_runs_become_a_study_that_raters_click_through(tmp_path: Path) -> None:
     for model in ("mdgan", "rnngan"):
         bench(
@@ -56,8 +60,10 @@ def test_runs_become_a_study_that_raters_click_through(tmp_path: Path) -> None:
                 page.click("agree")
                 for position, pair_id in enumerate(slot):
                     page.ready(position)
-                    page.press("2" if pairs[pair_id].right == "real" else "1")
-                    if pairs[pair_id].kind == "practice":
+                    pair = pairs[pair_id]
+                    left, right = (_LIKED.get(name, 0) for name in (pair.left, pair.right))
+                    page.press("2" if right > left else "1")
+                    if pair.kind == "practice":
                         page.on("feedback")
                         page.driver.switch_to.active_element.send_keys("\n")
                 page.on("end")
@@ -68,6 +74,7 @@ def test_runs_become_a_study_that_raters_click_through(tmp_path: Path) -> None:
     found = {(row.first, row.second): row for row in score.all_rows}
     assert set(found) == {("mdgan-refine", "rnngan"), ("mdgan-refine", "real"), ("rnngan", "real")}
     assert found["mdgan-refine", "real"].pos == found["rnngan", "real"].pos == 0
+    assert found["mdgan-refine", "rnngan"].pos == 100
     assert score.quality.gold == 100 and score.quality.repeats == 100
     bench(tmp_path, "study", "score", "s1")
     assert (folder.root / "report.html").is_file()

@@ -23,8 +23,8 @@ import cv2
 from skyscene.dataset.clip_set import ClipSet
 from skyscene.dataset.exporters.names import video_names
 from skyscene.dataset.exporters.protocol import Tick
-from skyscene.dataset.exporters.threads import in_threads
 from skyscene.dataset.frame_cache import Pixels
+from skyscene.dataset.threads import in_threads
 from skyscene.errors import StoreError
 
 MANIFEST = "manifest.csv"

@@ -20,6 +20,7 @@ from skyscene.dataset.importers.packed_set import (
 )
 from skyscene.dataset.importers.policies import POLICIES, SPATIAL, check_ways
 from skyscene.dataset.importers.survey import Shot, Survey
+from skyscene.dataset.threads import in_threads
 from skyscene.store import BuildFolder
 
 Tick = Callable[[int, int], None]
@@ -123,24 +124,25 @@ def _clips(
     odd: list[str],
 ) -> list[ImportedClip]:
     """The clips of some shots; one with a picture that cannot be read is left out and named."""
+    places = [(shot, *window) for shot in shots for window in windows[shot.name]]
+    found = in_threads(lambda number: _read(*places[number], spatial, size), len(places))
     clips = []
-    for shot in shots:
-        for start, stop in windows[shot.name]:
-            pixels_thwc = _read(shot, start, stop, spatial, size, odd)
-            if pixels_thwc is not None:
-                first, last = shot.frames[start], shot.frames[stop - 1]
-                key = f"{shot.name}@{first}"
-                clips.append(ImportedClip(key, shot.name, first, last + 1, pixels_thwc))
+    for (shot, start, stop), pixels_thwc in zip(places, found, strict=True):
+        if isinstance(pixels_thwc, str):
+            odd.append(pixels_thwc)
+            continue
+        first, last = shot.frames[start], shot.frames[stop - 1]
+        clips.append(ImportedClip(f"{shot.name}@{first}", shot.name, first, last + 1, pixels_thwc))
     return clips
 
 
-def _read(shot: Shot, start: int, stop: int, spatial: str, size: int, odd: list[str]) -> Pixels | None:
+def _read(shot: Shot, start: int, stop: int, spatial: str, size: int) -> Pixels | str:
+    """The frames of a clip, or what is wrong with them."""
     pictures = []
     for path in shot.files[start:stop]:
         picture = read_frame(path)
         if picture is None:
-            odd.append(f"{shot.name}/{path.name}: cannot be read; its clip is left out")
-            return None
+            return f"{shot.name}/{path.name}: cannot be read; its clip is left out"
         pictures.append(SPATIAL[spatial](picture, size))
     return np.stack(pictures)
 
