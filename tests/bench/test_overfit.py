@@ -48,7 +48,7 @@ class Lesson:
 
 _LESSONS = {
     "mdgan": Lesson(("model.width=8", "model.lambda_con=1000"), 2e-3, 800),
-    "vgan": Lesson(("model.width=16", "model.lambda_first=30"), 1e-3, 1500),
+    "vgan": Lesson(("model.width=16", "model.lambda_first=30"), 1e-3, 2000),
     "rnngan": Lesson(("model.width=16", "model.lambda_mse=1000"), 2e-3, 1000),
 }
 """A recipe that is not here is taught as VGAN is, by the losses that it has."""
