@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import filelock
@@ -39,13 +39,11 @@ def holding(path: Path, busy: str, cure: str = "wait for it, or use another --ou
         StoreError: Its folder may not be written.
     """
     try:
-        lock = _acquired(path)
+        held = _acquired(path)
     except filelock.Timeout:
         raise BusyError(f"{busy}: {cure}") from None
-    try:
+    with held:
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager
@@ -60,24 +58,20 @@ def awaiting(path: Path, told: Callable[[], None]) -> Iterator[None]:
         StoreError: Its folder may not be written.
     """
     try:
-        lock = _acquired(path)
+        held = _acquired(path)
     except filelock.Timeout:
         told()
-        lock = _acquired(path, patience=-1)
-    try:
+        held = _acquired(path, patience=-1)
+    with held:
         yield
-    finally:
-        lock.release()
 
 
-def _acquired(path: Path, patience: float = 0) -> filelock.BaseFileLock:
-    """A lock that is held; seconds of patience, endless where negative."""
+def _acquired(path: Path, patience: float = 0) -> AbstractContextManager[object]:
+    """A lock that is held until the block ends; seconds of patience, endless where negative."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(path, timeout=patience)
-        lock.acquire()
+        return filelock.FileLock(path, timeout=patience).acquire()
     except filelock.Timeout:  # an OSError too
         raise
     except OSError as error:
         raise StoreError(disk_message(path.parent, error)) from None
-    return lock
