@@ -33,7 +33,7 @@ def folder_of(
             pixels_thwc = np.full((frames, height, width, 3), shade, np.uint8)
             start = number * frames
             clips.append(ImportedClip(f"{side}@{start}", side, start, start + frames, pixels_thwc))
-        packed.add(side, {"kind": "file"}, side, "made", clips)
+        packed.add(side, {"kind": "file"}, side, "made", lambda _odd, clips=clips: clips)
     packed.finish([])
     return root
 
