@@ -24,7 +24,7 @@ def test_exported_names() -> None:
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     try:
-        skyscene.biuld  # type: ignore[attr-defined]
+        skyscene.biuld
     except AttributeError as error:
         assert "biuld" in str(error)
     else:

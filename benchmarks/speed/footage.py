@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import av
@@ -96,7 +97,7 @@ class Footage:
             sky = list(render(Sky.named("towers", SEED), count + most, *TINY_SIZE))
             for number, path in enumerate(paths):
                 part = sky[number : number + least + number * 7 % (most - least + 1)]
-                _whole(path, lambda to, part=part: write_film(to, part, crf=20))
+                _whole(path, partial(write_film, frames=part, crf=20))
         return [look(path) for path in paths]
 
     def tiny_joined(self, count: int) -> Film:
@@ -119,7 +120,7 @@ def rendered(kept: Path, height: int, count: int, frames: int, say: Callable[[st
             say(f"drawing {count} skies of {frames} frames, {width}x{height}: once, some minutes")
             drawn = render_films(sources, folder / "drawn")
             for path, film in zip(paths, drawn, strict=True):
-                _whole(path, lambda part, film=film: run(programs.shrink(film, height, part)))
+                _whole(path, partial(_shrink, film, height))
         return [look(path) for path in paths]
 
     return Footage("drawn skies", folder, height, masters, say)
@@ -153,6 +154,10 @@ def first(films: Iterable[Film], frames: int) -> list[Film]:
             break
         chosen.append(film)
     return chosen
+
+
+def _shrink(film: Path, height: int, to: Path) -> None:
+    run(programs.shrink(film, height, to))
 
 
 def _whole(path: Path, make: Callable[[Path], object]) -> None:

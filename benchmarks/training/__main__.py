@@ -7,6 +7,7 @@ import json
 import statistics
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _beside(name: str, device: torch.device, options: argparse.Namespace) -> dict[str, object]:
+def _beside(name: str, device: torch.device, options: argparse.Namespace) -> dict[str, Any]:
     """Seconds a step of our loop, loader and all, beside the plain step on clips that are there."""
     recipe = load_model(name)
     who = f"{recipe.facts.label}, {next(iter(recipe.stages))}"
@@ -70,7 +71,7 @@ def _beside(name: str, device: torch.device, options: argparse.Namespace) -> dic
     }
 
 
-def _loader(device: torch.device, options: argparse.Namespace, fastest: float) -> dict[str, object]:
+def _loader(device: torch.device, options: argparse.Namespace, fastest: float) -> dict[str, Any]:
     """Clips a second that the loader alone gives, beside the fastest model's step."""
     with Batches(open_drawn(), seed=0, seen=0, batch=options.batch, size=64, device=device) as batches:
         rates = [options.batch / seconds(lambda: next(batches), 50) for _ in range(options.runs)]

@@ -62,7 +62,8 @@ def side(name: str, ours: bool, options: argparse.Namespace) -> Iterator[Side]:
     process.start()
     there.close()
     try:
-        yield Side(*here.recv(), here)
+        flops, clips = here.recv()
+        yield Side(flops, clips, here)
     finally:
         process.terminate()
         process.join()

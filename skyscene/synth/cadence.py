@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from skyscene.records import Interval
-from skyscene.synth.frame import Frame, Stream
+
+T = TypeVar("T")
 
 
-def hold(frames: Iterable[Frame], every: int) -> Stream:
+def hold(frames: Iterable[T], every: int) -> Iterator[T]:
     """The stream with every ``every``-th frame shown twice: 4 turns 24 frames a second into 30.
 
     >>> [int(frame) for frame in hold(range(6), 2)]
@@ -20,12 +22,12 @@ def hold(frames: Iterable[Frame], every: int) -> Stream:
             yield frame
 
 
-def freeze(frames: Iterable[Frame], interval: Interval) -> Stream:
+def freeze(frames: Iterable[T], interval: Interval) -> Iterator[T]:
     """The stream with the interval stuck at the frame before it (its own first frame at the very start).
 
     The stream runs on behind the frozen picture, so that it jumps when the interval ends.
     """
-    still: Frame | None = None
+    still: T | None = None
     for index, frame in enumerate(frames):
         if index not in interval or still is None:
             still = frame

@@ -35,23 +35,23 @@ class Exploding:
         return os.system, (f"touch {PICKLED}",)
 
 
-def save(name: str, value: npt.NDArray[np.generic]) -> Callable[[Path], None]:
+def save(name: str, value: npt.NDArray[np.generic]) -> Callable[[Path], object]:
     return lambda folder: np.save(folder / name, value)
 
 
-def put(name: str, data: bytes) -> Callable[[Path], None]:
-    return lambda folder: (folder / name).write_bytes(data) and None
+def put(name: str, data: bytes) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).write_bytes(data)
 
 
-def drop(*names: str) -> Callable[[Path], None]:
-    return lambda folder: [(folder / name).unlink() for name in names] and None
+def drop(*names: str) -> Callable[[Path], object]:
+    return lambda folder: [(folder / name).unlink() for name in names]
 
 
-def both(*steps: Callable[[Path], object]) -> Callable[[Path], None]:
-    return lambda folder: [step(folder) for step in steps] and None
+def both(*steps: Callable[[Path], object]) -> Callable[[Path], object]:
+    return lambda folder: [step(folder) for step in steps]
 
 
-def instead(step: Callable[[Path], object]) -> Callable[[Path], None]:
+def instead(step: Callable[[Path], object]) -> Callable[[Path], object]:
     """In place of the clip 5f0c."""
     return both(drop("5f0c.npy"), step)
 

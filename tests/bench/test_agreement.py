@@ -62,7 +62,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
         model="noise",
         protocol="sky64",
         benchmark=load_benchmark("sky64"),
-        truth=Noise(),
+        truth=Noise(),  # type: ignore[arg-type]
         manifest_hash="0" * 16,
         contestants=[
             Contestant("copy-first", "copy", "baseline", still),
@@ -127,7 +127,7 @@ def contest_of(folder: Path, *drawers: Contestant) -> Contest:
         model="noise",
         protocol="sky64",
         benchmark=load_benchmark("sky64"),
-        truth=Noise(),
+        truth=Noise(),  # type: ignore[arg-type]
         manifest_hash="0" * 16,
         contestants=[Contestant("copy-first", "copy", "baseline", still), *drawers],
         device=torch.device("cpu"),

@@ -32,7 +32,7 @@ def test_citation_cff_says_the_same() -> None:
     assert facts["title"] == module.TITLE and facts["license"] == module.LICENSE
     assert facts["version"] == skyscene.__version__
     assert f'- name: "{module.AUTHORS}"' in own
-    paper = module.DATA_PAPER
+    paper = module.DATA_PAPER  # type: ignore[attr-defined]
     assert f'title: "{paper.title}"' in references and f"year: {paper.year}" in references
     people = re.findall(r"family-names: (\w+), given-names: (\w+)", references)
     assert tuple(", ".join(names) for names in people) == paper.authors
@@ -95,4 +95,4 @@ def test_the_text_has_a_line_a_paper_with_names_as_they_are_written() -> None:
 
 def test_another_format_is_refused() -> None:
     with pytest.raises(ValueError, match="bibtex or text"):
-        citation("ris")
+        citation("ris")  # type: ignore[arg-type]

@@ -75,7 +75,7 @@ def test_twice_gives_the_same_bytes(data: BenchData, tmp_path: Path) -> None:
 def test_what_was_begun_is_gone_on_with(
     data: BenchData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, written = module.write_bytes, []
+    whole, written = module.write_bytes, []  # type: ignore[attr-defined]
 
     def full_after_two(path: Path, png: bytes) -> None:
         if len(written) == 2:

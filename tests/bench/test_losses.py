@@ -111,7 +111,7 @@ class ByHand:
 
     def __init__(self, name: str, stage: str, options: dict[str, Any]) -> None:
         # Weights as the papers and reference codes have them, not as the recipe happens to.
-        papers = {
+        papers: dict[str, dict[str, Any]] = {
             "mdgan": {"lambda_con": 1, "lambda_rank": 1, "rank_ascent": 1, "saturating": False},
             "vgan": {"lambda_first": 10, "lambda_mask": 0, "saturating": False},
             "rnngan": {

@@ -84,7 +84,7 @@ def test_votes_have_the_wilson_intervals_of_a_hundred_pairs() -> None:
     for table in tables("mdgan", "Table 2", "Table 3"):
         assert table.n == 100
         for row in table.rows:
-            low, high = table.interval(row, "POS")
+            low, high = table.interval(row, "POS") or (0.0, 0.0)
             found[row.label] = (float(row.values["POS"]), round(low, 1), round(high, 1))
     assert found == POS
 

@@ -45,7 +45,7 @@ def own() -> Fading:
 
 def torchs() -> Fading:
     model = Fading(16)
-    model.shade = nn.Sequential(model.shade)
+    model.shade = nn.Sequential(model.shade)  # type: ignore[assignment]
     return model
 
 

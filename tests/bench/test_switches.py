@@ -59,7 +59,7 @@ def test_feed_back_gives_each_step_what_the_one_before_said(feed_back: bool) -> 
         heard.append(given[0])
         said.append(answer[0])
 
-    model.draw.recurrence.register_forward_hook(listen)  # type: ignore[union-attr, operator]
+    model.draw.recurrence.register_forward_hook(listen)
     with torch.no_grad():
         model.predict("train", torch.linspace(-1, 1, 3 * 64 * 64).reshape(1, 3, 64, 64))
     into, out = torch.cat(heard, dim=1), torch.cat(said, dim=1)

@@ -195,7 +195,7 @@ def test_a_checkpoint_is_chosen_on_val(
 ) -> None:
     import skyscene.bench.training as module
 
-    whole, sides = module.SideTruth, []
+    whole, sides = module.SideTruth, []  # type: ignore[attr-defined]
 
     def spied(data: BenchData, side: str = "test") -> SideTruth:
         sides.append(side)

@@ -178,9 +178,8 @@ def test_every_kind_of_picture_becomes_clips_of_its_frames(kinds: Path, name: st
     limit = 14 if name == "palette" else 6
     for clip in clips:
         for index, picture in enumerate(read_clip(kinds / clip["path"]).astype(np.float32)):
-            errors = [
-                np.abs(picture - shown(p, *picture.shape[:2], name.startswith("gray"))).mean() for p in made
-            ]
+            sides = picture.shape[0], picture.shape[1]
+            errors = [np.abs(picture - shown(p, *sides, name.startswith("gray"))).mean() for p in made]
             assert int(np.argmin(errors)) == clip["frame_start"] + index
             assert min(errors) < limit
 

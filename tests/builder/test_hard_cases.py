@@ -173,7 +173,7 @@ class Odd(Component):
             raise SystemExit(3)
         if self.what == "none":
             return None
-        return Verdict("another", np.float32(7), 3.0, "no" if self.what == "reject" else None)
+        return Verdict("another", np.float32(7), 3.0, "no" if self.what == "reject" else None)  # type: ignore[arg-type]
 
     def label(self, frames: Frames, interval: Interval) -> Label:
         return Label(self.name, 3, 0.5)  # type: ignore[arg-type]

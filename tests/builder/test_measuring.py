@@ -72,4 +72,4 @@ def test_bars_are_counted_from_every_side() -> None:
 
 def test_a_measure_that_loses_rows_is_named() -> None:
     with pytest.raises(TypeError, match=r"measures\.mine returned 15 rows of short_x for 16 frames"):
-        columns({"mine": Short(name="short")}, pictures(40), 16)
+        columns({"mine": Short(name="short")}, pictures(40), 16)  # type: ignore[dict-item]

@@ -40,7 +40,7 @@ def crossings(footage: Path, kept: list[tuple[str, dict[str, int]]]) -> list[str
     found = []
     with (footage / "CUTS.csv").open(newline="") as file:
         for row in csv.DictReader(file):
-            spans = [(int(cut), int(cut)) for cut in row["hard_cuts"].split()]
+            spans: list[tuple[int, ...]] = [(int(cut), int(cut)) for cut in row["hard_cuts"].split()]
             spans += [tuple(map(int, item.split(":")[1].split("-"))) for item in row["transitions"].split()]
             for name, clip in kept:
                 if name != Path(row["file"]).name:

@@ -115,7 +115,7 @@ def test_the_numbers_say_what_changes(folder: Path, here: Any) -> None:
         name: gone.count(name) for name in {"dark", "source-cap"} & {*gone}
     }
     assert {"dark", "source-cap"} <= {*gone}
-    assert report.total.kept == sum(clip["kept"] for clip in after.values()) == report.funnel.kept  # type: ignore[union-attr]
+    assert report.total.kept == sum(clip["kept"] for clip in after.values()) == report.funnel.kept
     same = sum(kept == after[key]["kept"] for key, kept in before.items())
     assert report.total.unchanged == same and report.total.newly_kept == report.total.encoded == 0
     assert [item.name for item in report.sources if item.counts.newly_rejected] and len(report.sources) == 3

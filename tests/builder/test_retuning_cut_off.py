@@ -135,7 +135,7 @@ def test_a_kill_at_any_move_is_mended_by_the_next_retune(
             if moment % 7 == 3:
                 refused(folder, skies, recipe, here, tmp_path)
             # The folder knows where it was going; another turn on the way is one, too.
-            values = {} if moment % 3 else {"recipe": recipe}
+            values: dict[str, Any] = {} if moment % 3 else {"recipe": recipe}
             retune(folder, apply=True, executor=here, **values)
             assert files_of(folder) == (new if moment % 3 else old), moment
         else:
@@ -172,7 +172,7 @@ def test_a_worker_that_dies_costs_its_source_no_clip(
 
         def run(self, fn: Any, items: Any, limits: Any) -> Iterator[Any]:
             for item in items:
-                dies = isinstance(item, room.Turn) and item.path
+                dies = isinstance(item, room.Turn) and item.path  # type: ignore[attr-defined]
                 yield (
                     Outcome(item, code="crash", error="its worker died") if dies else Outcome(item, fn(item))
                 )
@@ -229,7 +229,7 @@ def test_what_is_measured_anew_has_no_commit_meanwhile(
     change = ["windows.max_clips_per_source=0", "filters.dark.max_p99=40"]
     retune(before, set=change, apply=True, clips=False, executor=here)
     monkeypatch.setattr(Luma, "version", "2")
-    real, seen = room.build_source, []
+    real, seen = room.build_source, []  # type: ignore[attr-defined]
 
     def watched(job: Any, folder: BuildFolder, *rest: Any) -> Any:
         seen.append(folder.content(job.named.source_id).exists())

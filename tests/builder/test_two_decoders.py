@@ -117,8 +117,8 @@ def test_an_index_with_wrong_hashes_is_no_matter_of_decoders(
         for decoded in frames:
             yield Wrong(decoded.index, decoded.pts, decoded.gap, decoded.picture)
 
-    first, second = inspect_source.Decoder.__iter__, SecondDecoder.__iter__
-    monkeypatch.setattr(inspect_source.Decoder, "__iter__", lambda self: wrong(first(self)))
+    first, second = inspect_source.Decoder.__iter__, SecondDecoder.__iter__  # type: ignore[attr-defined]
+    monkeypatch.setattr(inspect_source.Decoder, "__iter__", lambda self: wrong(first(self)))  # type: ignore[attr-defined]
     monkeypatch.setattr(SecondDecoder, "__iter__", lambda self: wrong(second(self)))
     report = verify(one[0], executor=here)
     assert [fault.promise for fault in report.faults] == ["source"]

@@ -8,7 +8,7 @@ import pytest
 
 from skyscene.collect import Breaker, Collector
 from skyscene.collect.breaker import host_of
-from skyscene.collect.sources import ref_of
+from skyscene.collect.manifest import ref_of
 from skyscene.errors import FetchError
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -1,7 +1,7 @@
 import pytest
 
 from skyscene.collect import Removals
-from skyscene.collect.sources import ref_of
+from skyscene.collect.manifest import ref_of
 from skyscene.errors import ManifestError
 
 ID = "07U1fSrk9oI"

@@ -183,4 +183,4 @@ def test_a_side_given_later_is_not_lost(tmp_path):
 
 def test_the_result_is_frozen():
     with pytest.raises(AttributeError):
-        SourceList(()).refs = ()
+        SourceList(()).refs = ()  # type: ignore[misc]

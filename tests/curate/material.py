@@ -43,7 +43,7 @@ def drift(
     for k in range(frames):
         x, w = speed * k, k / max(frames, evolve)
         both = cv2.addWeighted(wide[0], 1 - w, wide[1], w, 0)
-        shift = np.float32([[1, 0, -x], [0, 1, 0]])
+        shift = np.array([[1, 0, -x], [0, 1, 0]], np.float32)
         rows.append(cv2.warpAffine(both, shift, (width, height), flags=cv2.INTER_LINEAR))
     return np.clip(np.round(rows), 16, 235).astype(np.uint8)
 

@@ -23,7 +23,9 @@ def landscape(dx: float = 0.0, zoom: float = 0.0, sky_speed: float = 0.8) -> np.
     land = ground()
     for k in range(N):
         scale = float(np.exp(zoom * k))
-        matrix = np.float32([[scale, 0, 128 * (1 - scale) + dx * k - 72], [0, scale, 72 * (1 - scale) - 60]])
+        matrix = np.array(
+            [[scale, 0, 128 * (1 - scale) + dx * k - 72], [0, scale, 72 * (1 - scale) - 60]], np.float32
+        )
         view = cv2.warpAffine(land, matrix, (W, H), flags=cv2.INTER_LINEAR)
         y[k, 80:] = view[80:]
     return y
@@ -54,7 +56,7 @@ def test_a_slow_zoom_into_sky_alone_is_rejected() -> None:
     y = []
     for k in range(N):
         scale = float(np.exp(0.002 * k))
-        matrix = np.float32([[scale, 0, 128 * (1 - scale)], [0, scale, 72 * (1 - scale)]])
+        matrix = np.array([[scale, 0, 128 * (1 - scale)], [0, scale, 72 * (1 - scale)]], np.float32)
         y.append(cv2.warpAffine(still, matrix, (W, H), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT))
     seen = verdict(np.round(y).astype(np.uint8))
     assert seen.reason is not None and "zooms" in seen.reason

@@ -28,9 +28,9 @@ def test_drifting_clouds_are_no_dissolve() -> None:
 
 
 def test_a_ramp_of_the_exposure_is_no_dissolve() -> None:
-    y = drift(1, 120, 0.02, evolve=2000).astype(np.float32)
+    sky = drift(1, 120, 0.02, evolve=2000).astype(np.float32)
     gain = np.interp(np.arange(120), [40, 70], [1.0, 0.5])[:, None, None]
-    y = np.round(16 + (y - 16) * gain).astype(np.uint8)
+    y = np.round(16 + (sky - 16) * gain).astype(np.uint8)
     assert found("dissolve", frames_of(y, "tiles")) == []
 
 

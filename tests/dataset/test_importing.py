@@ -217,7 +217,7 @@ def test_a_packing_that_was_stopped_goes_on(
     with pytest.raises(InterruptedError):
         pack(tmp_path / "cut", tick=stop)
     room = 4 * 32 * 16 * 16 * 3  # for four of the six clips; three are there
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(room, 0, room))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(room, 0, room))
     read: list[Path] = []
     monkeypatch.setattr(official, "read_frame", lambda path: read.append(path) or read_frame(path))
     cut = pack(tmp_path / "cut")
@@ -259,6 +259,6 @@ def test_clips_are_as_long_as_the_policy_says(published: Path, tmp_path: Path, p
 def test_a_disk_without_room_says_what_to_do(
     published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
     with pytest.raises(StoreError, match="set SKYSCENE_CACHE to a larger disk"):
         import_official(survey(published), tmp_path / "cache")

@@ -66,6 +66,7 @@ def test_it_reads_back_as_the_published_data_does(sky, tmp_path, name_of):
 def test_the_pictures_keep_their_colour(sky, tmp_path):
     out = export(open_clips(sky)[:1], "official", tmp_path / "out").folder
     picture = Image.open(io.BytesIO(next(out.rglob("*.jpg")).read_bytes()))
+    assert isinstance(picture, JpegImagePlugin.JpegImageFile)
     assert JpegImagePlugin.get_sampling(picture) == 0, "4:4:4"
     assert max(picture.quantization[0]) < 20, "quality 95"
     assert "progressive" not in picture.info

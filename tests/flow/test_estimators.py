@@ -107,7 +107,7 @@ def test_what_no_estimator_takes_is_refused() -> None:
     with pytest.raises(ValueError, match="beside"):
         FLOWS["farneback"](picture, picture[1:])
     with pytest.raises(ValueError, match="uint8"):
-        FLOWS["farneback"](picture / 255, picture / 255)
+        FLOWS["farneback"](picture / 255, picture / 255)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="a clip"):
         clip_flows(picture, FLOWS["farneback"])
     with pytest.raises(RecipeError, match=r"no flow 'dis-medum'.*dis-medium"):

@@ -130,7 +130,9 @@ def odd_set(odd_sources: Path, plain: Path, tmp_path_factory: pytest.TempPathFac
     """The folder, built."""
     out = tmp_path_factory.mktemp("set") / "sky"
     limit = ("--set", "media.max_frames=300")
-    return skyscene("build", odd_sources, "--out", out, "--recipe", plain, *limit, "--workers", 2, folder=out)
+    return skyscene(
+        "build", odd_sources, "--out", out, "--recipe", plain, *limit, "--workers", "2", folder=out
+    )
 
 
 def program() -> str:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -42,7 +43,7 @@ def film(
     """A film of 25 frames a second, the same bytes on every machine."""
     how = {"x264-params": "threads=1:lookahead-threads=1:cpu-independent=1"} if codec == "libx264" else {}
     with av.open(str(path), "w", options=dict(container or {})) as out:
-        stream = out.add_stream(codec, rate=25, options={**how, **(options or {})})
+        stream: Any = out.add_stream(codec, rate=25, options={**how, **(options or {})})
         for index, rgb in enumerate(sky() if pictures is None else pictures):
             if index == 0:
                 stream.height, stream.width, stream.pix_fmt = *rgb.shape[:2], pix_fmt
@@ -58,7 +59,7 @@ def packets(
 ) -> Path:
     """A film of packets that are encoded already, each a whole picture, 25 ticks a second."""
     with av.open(str(path), "w") as out:
-        stream = out.add_stream(codec, rate=25)
+        stream: Any = out.add_stream(codec, rate=25)
         stream.width, stream.height = width, height
         stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "rgb24"
         for index, (content, stamp) in enumerate(zip(data, stamps, strict=False)):

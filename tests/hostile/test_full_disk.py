@@ -85,9 +85,11 @@ def test_a_small_disk(
         pytest.skip("needs a disk of its own")
     disk, out = tmp_path / "disk", tmp_path / "set"
     disk.mkdir()
-    command = [program(), "build", films, "--out", disk / "set", "--recipe", plain, "--workers", "1"]
-    script = ["sh", "-c", SCRIPT, "sh", str(kilobytes), disk, out]
-    done = subprocess.run([*ALONE, *script, *command], capture_output=True, text=True)
+    options = ["--out", f"{disk}/set", "--recipe", str(plain), "--workers", "1"]
+    script = ["sh", "-c", SCRIPT, "sh", str(kilobytes), str(disk), str(out)]
+    done = subprocess.run(
+        [*ALONE, *script, program(), "build", str(films), *options], capture_output=True, text=True
+    )
     if done.returncode == 77 or "unshare" in done.stderr:
         pytest.skip("may not mount a disk of its own")
     assert f"exit {done.returncode}" == ROWS["a full disk"].status, done.stderr

@@ -37,7 +37,7 @@ def whole(films: Path, plain: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def begun(films: Path, plain: Path, out: Path) -> subprocess.Popen[str]:
-    command = [program(), "build", films, "--out", out, "--recipe", plain, "--workers", "2"]
+    command = [program(), "build", str(films), "--out", str(out), "--recipe", str(plain), "--workers", "2"]
     return subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_listens
     )

@@ -52,7 +52,7 @@ def x264(params: str = "", count: int = 96, **more: str) -> list[Packet]:
         "x264-params": f"{plain}:{params}".rstrip(":"),
         **more,
     }
-    packets = []
+    packets: list[Any] = []
     for k, rgb in enumerate(pictures(count)):
         frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuv420p")
         frame.pts, frame.time_base = k, Fraction(1, 25)

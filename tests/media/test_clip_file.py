@@ -51,6 +51,6 @@ def test_colours_rate_and_shape_are_written_down(
         assert stream.codec_context.name == "h264" and stream.codec_context.pix_fmt == "yuv420p"
         assert int(frame.colorspace) == number and int(frame.color_range) == 1
         assert (stream.sample_aspect_ratio or 1) == 1
-        assert float(stream.average_rate) == pytest.approx(29.97, abs=0.01)
+        assert float(stream.average_rate or 0) == pytest.approx(29.97, abs=0.01)
         assert stream.frames == 32
         assert not any("x264" in str(value) or "Lavf" in str(value) for value in container.metadata.values())

@@ -178,6 +178,7 @@ def _remux_without(film: Path, to: Path, at: int) -> None:
 
     with av.open(str(film)) as old, av.open(str(to), "w") as new:
         stream = new.add_stream_from_template(old.streams.video[0])
+        packet: av.Packet
         for number, packet in enumerate(packet for packet in old.demux(video=0) if packet.size):
             if number == at:
                 half = av.Packet(bytes(packet)[: packet.size // 2])

@@ -37,5 +37,5 @@ def test_both_decoders_see_the_same_frames_and_no_gap(
     assert count > 1 and (frames is None or count <= frames)
 
 
-def _some(decoder: Decoder | SecondDecoder, frames: int | None) -> Iterator:  # type: ignore[type-arg]
+def _some(decoder: Decoder | SecondDecoder, frames: int | None) -> Iterator:
     return islice(iter(decoder), frames)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -17,7 +18,7 @@ CLIP = np.random.default_rng(0).integers(0, 256, (8, 48, 64, 3), np.uint8)
 
 def written(path: Path, codec: str, pixels: str) -> Path:
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=25)
+        stream: Any = container.add_stream(codec, rate=25)
         stream.height, stream.width, stream.pix_fmt = *CLIP.shape[1:3], pixels
         for rgb in CLIP:
             frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format=pixels)

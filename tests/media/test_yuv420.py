@@ -26,4 +26,4 @@ def test_the_planes_are_those_of_ffmpegs_own_choice_by_its_exact_code(size: tupl
 def test_what_are_no_pictures_is_refused() -> None:
     for wrong in (np.zeros((8, 8, 3), np.uint8), np.zeros((1, 8, 8, 3)), np.zeros((0, 8, 8, 3), np.uint8)):
         with pytest.raises(ValueError, match="are needed"):
-            to_yuv420(wrong)
+            to_yuv420(wrong)  # type: ignore[arg-type]

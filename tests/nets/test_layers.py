@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from torch import nn  # noqa: E402
+from torch import Tensor, nn  # noqa: E402
 
 from skyscene.nets import (  # noqa: E402
     frame_discriminator,
@@ -214,7 +214,7 @@ def test_weights_begin_as_the_papers_draw_them(make: Callable[[], nn.Module], sp
     _is_normal(torch.cat(gains), 1.0, 0.02)
 
 
-def _is_normal(drawn: torch.Tensor, mean: float, spread: float) -> None:
+def _is_normal(drawn: Tensor, mean: float, spread: float) -> None:
     """As far as so many draws can tell: five standard errors, which chance passes once in a million."""
     error = 5 * spread / math.sqrt(drawn.numel())
     assert drawn.mean().item() == pytest.approx(mean, abs=error)

@@ -31,7 +31,7 @@ class Cloud:
 class Opaque:
     """Nothing here can be checked, but for the last."""
 
-    def __init__(self, size: int, bare, cloud: Cloud, seen: Nothing, any: Any, wet: bool) -> None: ...  # type: ignore[no-untyped-def]
+    def __init__(self, size: int, bare, cloud: Cloud, seen: Nothing, any: Any, wet: bool) -> None: ...
 
 
 class Open:

@@ -33,7 +33,7 @@ def made_study(root: Path, clips: int = 4, slots: int = 3, **protocol: object) -
         votes=slots,
         raters=slots,
         fps=32,
-        **protocol,  # type: ignore[arg-type]
+        **protocol,
     )
     names = [f"clip{k}" for k in range(clips)]
     study = Study(

@@ -28,7 +28,7 @@ def planned_study(root: Path, names: Sequence[str], clips: int, **given: object)
         question="Which one is more realistic?",
         instructions=(),
         consent="I take part of my own will.",
-        **given,  # type: ignore[arg-type]
+        **given,
     )
     shown = [Shown(f"clip{k}", k, f"source{k}", f"scene{k % 2}") for k in range(clips)]
     design = make_design(protocol, names, shown, SECRET)

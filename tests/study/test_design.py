@@ -27,7 +27,7 @@ TEXTS = {
 
 
 def protocol(**given: object) -> StudyRecipe:
-    return StudyRecipe(**{**TEXTS, **given})  # type: ignore[arg-type]
+    return StudyRecipe(**{**TEXTS, **given})
 
 
 def shown(count: int, scenes: int = 0) -> list[Shown]:

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_swapping_every_side_changes_nothing_but_the_share_of_left(tmp_path: Pat
     votes = answered(folder, lefty)
     one = score_study(folder, votes)
     key = read_key(folder.key)
-    other_hand = {"left": "right", "right": "left", None: None}
+    other_hand: dict[Any, Any] = {"left": "right", "right": "left", None: None}
     swapped = [
         replace(
             pair,
@@ -118,13 +119,13 @@ def test_swapping_every_side_changes_nothing_but_the_share_of_left(tmp_path: Pat
         for pair in key.pairs
     ]
     replace(key, pairs=swapped).write(folder.key)
-    other = score_study(folder, [replace(vote, choice=other_hand[vote.choice]) for vote in votes])  # type: ignore[arg-type,index]
+    other = score_study(folder, [replace(vote, choice=other_hand[vote.choice]) for vote in votes])
 
-    def numbers(score: StudyScore) -> list[object]:
+    def numbers(score: StudyScore) -> list[tuple[object, float]]:
         return [(replace(row, left=None), round(row.left or 0, 6)) for row in score.all_rows]
 
-    assert [first for first, _ in numbers(one)] == [first for first, _ in numbers(other)]  # type: ignore[misc]
-    assert [100 - left for _, left in numbers(one)] == pytest.approx([left for _, left in numbers(other)])  # type: ignore[misc]
+    assert [first for first, _ in numbers(one)] == [first for first, _ in numbers(other)]
+    assert [100 - left for _, left in numbers(one)] == pytest.approx([left for _, left in numbers(other)])
     assert one.quality.left is not None and one.quality.left > 60
 
 

@@ -74,7 +74,8 @@ def test_training_sources_are_many_different_and_may_share_a_wind():
     sources = training_sources(12, seed=4, size=32, frames=3, fixed_wind=(2.0, 0.0))
     assert len({source.truth.seed for source in sources}) == 12
     assert len({digest(source) for source in sources}) == 12
-    assert {source.reel.open.options["sky"].wind for source in sources} == {(2.0, 0.0)}
+    skies = [source.reel.open.options["sky"] for source in sources]  # type: ignore[attr-defined]
+    assert {sky.wind for sky in skies} == {(2.0, 0.0)}
     free = training_sources(12, seed=4, size=(48, 32), frames=3)
     assert [s.truth.seed for s in free] == [s.truth.seed for s in sources]
     assert next(free[0].frames()).shape == (32, 48, 3)

@@ -190,7 +190,7 @@ def transitions(key: str) -> list[dict[str, Any]]:
 
 def frames(count: int) -> Frames:
     ramp = np.linspace(0, 200, count, dtype=np.float32)
-    columns = {
+    columns: dict[str, np.ndarray] = {
         "luma_mean": ramp,
         "change_mad": ramp / 9,
         "change_lag_p99": ramp,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def answered(slot: int, pair_id: str) -> str:
     return "left" if (int(pair_id[:4], 16) + slot) % 3 else "right"
 
 
-def sheet(columns: list[str], rows: list[Mapping[str, Any]], quoting: Any = csv.QUOTE_ALL) -> bytes:
+def sheet(columns: list[str], rows: Sequence[Mapping[str, Any]], quoting: Any = csv.QUOTE_ALL) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, columns, quoting=quoting, restval="")
     writer.writeheader()

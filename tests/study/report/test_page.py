@@ -135,7 +135,7 @@ def test_who_is_left_out_is_named_with_reasons_beside_all_votes(tmp_path: Path) 
 
 
 def test_ties_and_invalid_trials_have_columns_where_there_are_any(tmp_path: Path) -> None:
-    def answer(slot: int, pair):  # type: ignore[no-untyped-def]
+    def answer(slot: int, pair):
         if pair.kind == "test" and slot < 3:
             return ("tie", "invalid", "tie")[slot]
         return prefers_one(slot, pair)
@@ -192,7 +192,7 @@ def test_two_contestants_and_six(tmp_path: Path, names: tuple[str, ...]) -> None
     assert ('id="scale"' in page(score)) == (len(names) > 2)
 
 
-def prefers_real(slot: int, pair):  # type: ignore[no-untyped-def]
+def prefers_real(slot: int, pair):
     if pair.gold_side:
         return pair.gold_side
     return "left" if pair.left == "real" or (pair.right != "real" and slot % 2) else "right"

@@ -188,7 +188,7 @@ def test_a_work_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
         connection.execute("INSERT INTO raters VALUES ('d', 'e', 'f', 0, NULL)")
         raise ValueError("not this one")
 
-    async def both() -> list[object]:
+    async def both() -> tuple[object, ...]:
         return await asyncio.gather(writer.do(bad), writer.do(good), return_exceptions=True)
 
     writer = Writer(tmp_path / "votes.sqlite")

@@ -118,8 +118,16 @@ TABLE = np.arange(20) // 5, np.arange(20) % 5
     [
         (Votes(np.ones(20), *TABLE), "all votes are for one model", clopper_pearson(20, 20)),
         (Votes(np.zeros(20), *TABLE), "all votes are for one model", clopper_pearson(0, 20)),
-        (Votes(np.arange(20) % 4 / 3 > 0.5, np.zeros(20, int), np.arange(20)), "2 raters", wilson(10, 20)),
-        (Votes(np.arange(20) % 4 / 3 > 0.5, np.arange(20), np.zeros(20, int)), "2 clips", wilson(10, 20)),
+        (
+            Votes((np.arange(20) % 4 / 3 > 0.5).astype(float), np.zeros(20, int), np.arange(20)),
+            "2 raters",
+            wilson(10, 20),
+        ),
+        (
+            Votes((np.arange(20) % 4 / 3 > 0.5).astype(float), np.arange(20), np.zeros(20, int)),
+            "2 clips",
+            wilson(10, 20),
+        ),
         (Votes(np.full(20, 0.5), *TABLE), "too few clusters", wilson(10, 20)),
         (
             Votes(np.array([1.0, 0, 0, 1]), np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])),
