@@ -20,6 +20,7 @@ from skyscene.bench.batches import Batches
 from skyscene.bench.data import BenchData, open_data
 from skyscene.bench.embedded import drawn_set
 from skyscene.bench.facts import peak_memory
+from skyscene.bench.speedups import compile_networks
 from skyscene.bench.step import make_optimisers, take_step
 from skyscene.bench.trained import make_fabric
 from skyscene.recipes import import_target
@@ -115,8 +116,7 @@ def _our_step(name: str, fabric: Fabric, batches: Batches, options: argparse.Nam
 
     flops = _flops(step)
     if options.compile:
-        for network in model.children():
-            network.compile()
+        compile_networks(model)
     return flops, step
 
 

@@ -20,14 +20,12 @@ from skyscene.dataset.importers import (
 )
 from skyscene.errors import BenchError
 from skyscene.nets.mdgan_generator import FRAMES
-from skyscene.store import read_json
+from skyscene.store import BuildFolder, read_json
 
 _WANTED = {
     "folder": "a folder that `skyscene build` made and `skyscene split` split",
     "strips": "the folder of VGAN's strips, with the list that the benchmark names",
 }
-
-_WAITS = Event("note", "waiting for another command that packs the same set")
 
 
 def check_wanted(name: str, benchmark: BenchmarkRecipe, data: str | Path | None) -> None:
@@ -82,11 +80,12 @@ def _strips(root: Path, settings: DataSettings, watch: Watch) -> Path:
         sides=sides,
         size=settings.size,
         tick=lambda done, total: watch(Event("score", "packing sources", done, total)),
-        waits=lambda: watch(_WAITS),
+        waits=lambda folder: _waits(folder, watch),
     )
-    odd = read_json(folder / "odd.json")
+    path = BuildFolder(folder).odd
+    odd = read_json(path)
     if odd:
-        watch(Event("note", f"{len(odd)} strips are left out ({folder / 'odd.json'}), the first: {odd[0]}"))
+        watch(Event("note", f"{len(odd)} strips are left out ({path}), the first: {odd[0]}"))
     return folder
 
 
@@ -108,9 +107,14 @@ def _published(root: Path, benchmark: BenchmarkRecipe, policy: str, spatial: str
         spatial=spatial,
         size=benchmark.data.size,
         tick=lambda done, total: watch(Event("score", "packing videos", done, total)),
-        waits=lambda: watch(_WAITS),
+        waits=lambda folder: _waits(folder, watch),
     )
-    odd = read_json(folder / "odd.json")
+    path = BuildFolder(folder).odd
+    odd = read_json(path)
     if odd:
-        watch(Event("note", f"{len(odd)} odd things are listed in {folder / 'odd.json'}, such as {odd[-1]}"))
+        watch(Event("note", f"{len(odd)} odd things are listed in {path}, such as {odd[-1]}"))
     return folder
+
+
+def _waits(folder: Path, watch: Watch) -> None:
+    watch(Event("note", f"waiting for another command that packs {folder}"))

@@ -31,4 +31,14 @@ def compile_networks(model: nn.Module, backend: str | Callable[..., Any] = "indu
         if isinstance(network, nn.ModuleDict | nn.ModuleList):  # they are never called, what they hold is
             compile_networks(network, backend)
         else:
-            network.forward = torch.compile(network.forward, backend=backend)
+            network.forward = torch.compile(_apart(network.forward), backend=backend)
+
+
+def _apart(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """The same under code of its own: torch compiles one piece of code so often, and then never again."""
+
+    def call(*inputs: Any, **options: Any) -> Any:
+        return forward(*inputs, **options)
+
+    call.__code__ = call.__code__.replace()
+    return call

@@ -150,4 +150,4 @@ class ClipPixels:
         return source_id
 
     def _cure(self, place: int) -> str:
-        return remake(self._folder.content(self._source_id(place)))
+        return remake(self._folder, self._source_id(place))

@@ -46,7 +46,7 @@ class FrameCache:
         Raises:
             StoreError: The file is missing, broken, of another shape, or has no such row.
         """
-        path, cure = self._folder.cache(source_id), remake(self._folder.content(source_id))
+        path, cure = self._folder.cache(source_id), remake(self._folder, source_id)
         packed = self._packed(source_id)
         if packed.dtype != np.uint8 or packed.ndim != 5 or packed.shape[1::3] != (frames, 3):
             wanted = f"uint8 (clips, {frames}, height, width, 3)"
@@ -57,7 +57,7 @@ class FrameCache:
         return view
 
     def _map(self, source_id: str) -> npt.NDArray[np.generic]:
-        path, cure = self._folder.cache(source_id), remake(self._folder.content(source_id))
+        path, cure = self._folder.cache(source_id), remake(self._folder, source_id)
         try:
             packed: npt.NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
         except FileNotFoundError:
@@ -102,10 +102,12 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
-def remake(commit: Path) -> str:
+def remake(folder: BuildFolder, source_id: str) -> str:
     """What to do about files of a source that are not as the index says.
 
-    >>> remake(Path("sky/commits/sources/a1.json"))
-    'delete sky/commits/sources/a1.json and run the same `skyscene build` again'
+    >>> remake(BuildFolder(Path("cache/published-v2-1b")), "a1")
+    'delete cache/published-v2-1b and run the same command again: the set is packed anew'
     """
-    return f"delete {commit} and run the same `skyscene build` again"
+    if not folder.contents.is_dir():
+        return f"delete {folder.root} and run the same command again: the set is packed anew"
+    return f"delete {folder.content(source_id)} and run the same `skyscene build` again"

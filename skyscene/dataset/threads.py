@@ -1,17 +1,17 @@
-"""Clips written several at a time: decoding and encoding pictures leave Python's lock to others."""
+"""Clips read or written several at a time: decoding and encoding pictures leave Python's lock to others."""
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def in_threads(work: Callable[[int], T], count: int, threads: int | None = None) -> Iterator[T]:
+def in_threads(work: Callable[[int], T], count: int, threads: int | None = None) -> Generator[T, None, None]:
     """What the work gives for 0, 1, ... ``count`` - 1, in that order; the first error ends it.
 
     Args:

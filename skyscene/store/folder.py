@@ -111,6 +111,16 @@ class BuildFolder:
         return self.root / "cache" / f"{source_id}.npy"
 
     @property
+    def odd(self) -> Path:
+        """What a set that others cut has and its packed folder has not, a line each."""
+        return self.root / "odd.json"
+
+    @property
+    def packing(self) -> Path:
+        """What is packed of such a set, while not all of it is."""
+        return self.root / "packing"
+
+    @property
     def changing(self) -> Path:
         """What is there only while rows of finished sources change: see `skyscene.store.change`."""
         return self.root / "changing"

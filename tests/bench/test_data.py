@@ -14,7 +14,7 @@ from skyscene.bench.batches import Batches
 from skyscene.bench.data import CURES, Kind, open_data
 from skyscene.bench.plan import make_plan
 from skyscene.bench.recipe import load_benchmark
-from skyscene.dataset.importers.packed_set import ImportedClip, PackedSet
+from skyscene.dataset.importers.packed_set import ImportedClip, ImportedSource, PackedSet
 from skyscene.errors import BenchError, SkySceneError, StoreError
 from skyscene.store import BuildFolder, read_table, write_rows
 
@@ -34,7 +34,7 @@ def folder_of(
             pixels_thwc = np.full((frames, height, width, 3), shade, np.uint8)
             start = number * frames
             clips.append(ImportedClip(f"{side}@{start}", side, start, start + frames, pixels_thwc))
-        packed.add(side, {"kind": "file"}, side, "made", partial(_given, clips))
+        packed.add(ImportedSource(side, {"kind": "file"}, side, "made", [], partial(_given, clips)))
     packed.finish([])
     return root
 

@@ -49,18 +49,38 @@ def torchs() -> Fading:
     return model
 
 
-@pytest.mark.parametrize("make", [own, torchs, lambda: Kept(16)], ids=["own", "torch's", "kept"])
-def test_a_network_is_compiled_though_it_was_counted_before(make: Callable[[], Fading]) -> None:
-    compiled: list[torch.fx.GraphModule] = []
+Graphs = list[torch.fx.GraphModule]
+
+
+def noting(compiled: Graphs) -> Callable[..., Callable[..., object]]:
+    """A backend that notes what it is given, and runs it as it is."""
 
     def backend(graph: torch.fx.GraphModule, inputs: list[Tensor]) -> Callable[..., object]:
         compiled.append(graph)
         return graph.forward
 
+    return backend
+
+
+@pytest.mark.parametrize("make", [own, torchs, lambda: Kept(16)], ids=["own", "torch's", "kept"])
+def test_a_network_is_compiled_though_it_was_counted_before(make: Callable[[], Fading]) -> None:
+    compiled: Graphs = []
     model = make()
     names = list(model.state_dict())
-    compile_networks(model, backend)
+    compile_networks(model, noting(compiled))
     assert drawing(model, "train").flops == 2 * 3 * 3 * 16 * 16 and not compiled
     with torch.no_grad():
         model.predict("train", torch.zeros(1, 3, 16, 16))
     assert compiled and list(model.state_dict()) == names
+
+
+@pytest.mark.parametrize("make", [Shade, lambda: nn.Sequential(Shade())], ids=["own", "torch's"])
+def test_every_network_of_many_is_compiled(make: Callable[[], nn.Module]) -> None:
+    """Torch gives up on a piece of code after eight times, and networks of one class share theirs."""
+    compiled: Graphs = []
+    model = nn.Module()
+    model.nets = nn.ModuleList(make() for _ in range(12))
+    compile_networks(model, noting(compiled))
+    for network in model.nets:
+        network(torch.zeros(1, 3, 4, 4))
+    assert len(compiled) == 12

@@ -20,7 +20,7 @@ def at_once(pack: Callable[..., Path]) -> tuple[list[Path], list[str]]:
     folders: list[Path] = []
     second = Thread(
         target=lambda: folders.append(
-            pack(tick=lambda done, total: did.append("packs"), waits=lambda: did.append("waits"))
+            pack(tick=lambda done, total: did.append("packs"), waits=lambda folder: did.append("waits"))
         )
     )
 
@@ -30,6 +30,6 @@ def at_once(pack: Callable[..., Path]) -> tuple[list[Path], list[str]]:
             while second.is_alive() and not did:
                 second.join(0.05)
 
-    folders.insert(0, pack(tick=tick, waits=lambda: did.append("the first waits")))
+    folders.insert(0, pack(tick=tick, waits=lambda folder: did.append("the first waits")))
     second.join()
     return folders, did

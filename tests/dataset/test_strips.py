@@ -102,6 +102,32 @@ def test_what_came_later_is_not_missed(golf: Path, tmp_path: Path) -> None:
     assert packed() != whole, "a strip of another size is another strip"
 
 
+def test_pairs_are_those_of_the_strips_as_they_are_now(golf: Path, tmp_path: Path) -> None:
+    """A strip that could not be read when the packing was stopped takes its place in the draw."""
+    few = StripSides(train=0.3, val=0.3, pairs=3, seed=1)
+    pack = partial(import_strips, golf, "golf.txt", sides=few, size=16)
+    whole = pack(tmp_path / "whole")
+    table = open_clips(whole).split("test").table
+    for key in table["clip_key"].to_pylist():
+        path = golf / "frames-stable-many" / key
+        data = path.read_bytes()
+        path.write_bytes(bytes(len(data)))
+
+        def stop(done: int, total: int) -> None:
+            if done == total:
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            pack(tmp_path / key.replace("/", "-"), tick=stop)
+        path.write_bytes(data)
+        again = pack(tmp_path / key.replace("/", "-"))
+        files = [
+            {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+            for root in (whole, again)
+        ]
+        assert files[0] == files[1], key
+
+
 def test_two_commands_pack_once(golf: Path, tmp_path: Path) -> None:
     pack = partial(import_strips, golf, "golf.txt", tmp_path / "cache", sides=SIDES, size=16)
     folders, second = at_once(pack)

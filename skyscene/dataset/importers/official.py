@@ -12,8 +12,10 @@ import numpy as np
 
 from skyscene.dataset.importers.packed_set import (
     ImportedClip,
+    ImportedSource,
     PackedSet,
     Pixels,
+    Waits,
     packing,
     read_frame,
     refuse_too_large,
@@ -39,7 +41,7 @@ def import_official(
     size: int = 128,
     seed: int = 0,
     tick: Tick | None = None,
-    waits: Callable[[], None] = lambda: None,
+    waits: Waits = lambda folder: None,
 ) -> Path:
     """Packs the clips of a survey into a build folder; what is there already is used as it is.
 
@@ -56,7 +58,7 @@ def import_official(
         size: Side of the squares in pixels.
         seed: Of the choice of val.
         tick: Told how it goes.
-        waits: Called where another command packs the same set now, which is waited for.
+        waits: Called with the folder where another command packs the same set now, which is waited for.
 
     Returns:
         The build folder. ``odd.json`` in it names everything that was left out.
@@ -87,11 +89,12 @@ def _pack(
     for done, ((side, video), shots) in enumerate(sorted(videos.items()), 1):
         frames = sum(len(shot.files) for shot in shots)
         facts = {"kind": "youtube", "video_id": video, "official_split": side, "frames": frames}
-        read = partial(_clips, shots, windows, spatial, size)
+        part, why = side, f"in sky_{side}"
         if video in val:
-            packed.add(video, facts, "val", "of sky_train, by a hash of the video's id", read)
-        else:
-            packed.add(video, facts, side, f"in sky_{side}", read)
+            part, why = "val", "of sky_train, by a hash of the video's id"
+        files = [path for shot in shots for path in shot.files]
+        read = partial(_clips, shots, windows, spatial, size)
+        packed.add(ImportedSource(video, facts, part, why, files, read))
         if tick:
             tick(done, len(videos))
     packed.finish(found.odd)

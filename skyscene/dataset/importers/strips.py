@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -20,14 +21,17 @@ import numpy as np
 
 from skyscene.dataset.importers.packed_set import (
     ImportedClip,
+    ImportedSource,
     PackedSet,
     Pixels,
+    Waits,
     packing,
     read_frame,
     refuse_too_large,
 )
 from skyscene.dataset.importers.policies import squash
 from skyscene.dataset.importers.survey import LENGTH
+from skyscene.dataset.threads import in_threads
 from skyscene.errors import StoreError
 from skyscene.store import BuildFolder
 
@@ -60,7 +64,7 @@ def import_strips(
     sides: StripSides,
     size: int = 64,
     tick: Callable[[int, int], None] | None = None,
-    waits: Callable[[], None] = lambda: None,
+    waits: Waits = lambda folder: None,
 ) -> Path:
     """Packs listed strips into a build folder; what is there already is used as it is.
 
@@ -74,7 +78,7 @@ def import_strips(
         sides: What is trained on and what is scored.
         size: Side of the squares in pixels.
         tick: Told how many of how many sources are done.
-        waits: Called where another command packs the same set now, which is waited for.
+        waits: Called with the folder where another command packs the same set now, which is waited for.
 
     Returns:
         The build folder. ``odd.json`` in it names everything that was left out.
@@ -85,42 +89,12 @@ def import_strips(
     path = root / listed
     if not path.is_file():
         raise StoreError(f"{root} has no {listed}: name the folder that holds it and {FRAMES_FOLDER}/")
-    base = root / FRAMES_FOLDER if (root / FRAMES_FOLDER).is_dir() else root
-    odd: list[str] = []
-    strips = _strips(path, odd)
-    folder = BuildFolder(cache / f"strips-v{_VERSION}-{_digest(base, strips, f'{listed} {size} {sides}')}")
+    found = _listed(path, root / FRAMES_FOLDER if (root / FRAMES_FOLDER).is_dir() else root)
+    folder = BuildFolder(cache / f"strips-v{_VERSION}-{_digest(found, f'{listed} {size} {sides}')}")
     with packing(folder, waits) as needed:
         if needed:
-            _pack(folder, listed, base, strips, odd, sides, size, tick)
+            _pack(found, folder, sides, size, tick)
     return folder.root
-
-
-def _pack(
-    folder: BuildFolder,
-    listed: str,
-    base: Path,
-    strips: list[_Strip],
-    odd: list[str],
-    sides: StripSides,
-    size: int,
-    tick: Callable[[int, int], None] | None,
-) -> None:
-    learned = _learned(strips, sides)
-    scored = [strip for strip in strips if strip.source not in learned]
-    count = min(sides.pairs or len(scored), len(scored)) + len(strips) - len(scored)
-    refuse_too_large(folder, count * LENGTH, size, "")
-    wanted = _by_source(strip for strip in strips if strip.source in learned)
-    wanted |= _by_source(_pairs(base, scored, sides, odd))
-    packed = PackedSet(folder, listed)
-    for done, (source, found) in enumerate(sorted(wanted.items()), 1):
-        why = (
-            f"of the {sides.train:.0%} to learn from" if source in learned else "of the pairs that are scored"
-        )
-        read = partial(_clips, base, found, size)
-        packed.add(source, {"kind": "file"}, learned.get(source, "test"), why, read)
-        if tick:
-            tick(done, len(wanted))
-    packed.finish(odd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,28 +103,66 @@ class _Strip:
     source: str
 
 
-def _strips(listed: Path, odd: list[str]) -> list[_Strip]:
-    """What the list names, once each, sorted; a line that leads out of the folder is odd."""
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A list of strips, the folder that they lie in, and what is wrong with the list."""
+
+    name: str
+    base: Path
+    strips: list[_Strip]
+    odd: list[str]
+
+
+def _pack(
+    found: _Listed,
+    folder: BuildFolder,
+    sides: StripSides,
+    size: int,
+    tick: Callable[[int, int], None] | None,
+) -> None:
+    learned = _learned(found.strips, sides)
+    scored = [strip for strip in found.strips if strip.source not in learned]
+    count = min(sides.pairs or len(scored), len(scored)) + len(found.strips) - len(scored)
+    refuse_too_large(folder, count * LENGTH, size, "")
+    odd = [*found.odd]
+    wanted = _by_source(strip for strip in found.strips if strip.source in learned)
+    wanted |= _by_source(_pairs(found.base, scored, sides, odd))
+    packed = PackedSet(folder, found.name)
+    for done, (source, strips) in enumerate(sorted(wanted.items()), 1):
+        side, why = learned.get(source, "test"), "of the pairs that are scored"
+        if source in learned:
+            why = f"of the {sides.train:.0%} to learn from"
+        files = [found.base / strip.path for strip in strips]
+        read = partial(_clips, found.base, strips, size)
+        packed.add(ImportedSource(source, {"kind": "file"}, side, why, files, read))
+        if tick:
+            tick(done, len(wanted))
+    packed.finish(odd)
+
+
+def _listed(path: Path, base: Path) -> _Listed:
+    """What a list names, once each, sorted; a line that leads out of the folder is odd."""
+    odd: list[str] = []
     found: dict[str, _Strip] = {}
-    for number, line in enumerate(listed.read_text("utf-8", "surrogateescape").splitlines(), 1):
-        path = PurePosixPath(line.strip())
+    for number, line in enumerate(path.read_text("utf-8", "surrogateescape").splitlines(), 1):
+        strip = PurePosixPath(line.strip())
         if not line.strip():
             continue
-        if path.is_absolute() or ".." in path.parts:
-            odd.append(f"{listed.name}, line {number}: {line.strip()!r} leads out of the folder")
-        elif str(path) in found:
-            odd.append(f"{listed.name}, line {number}: {path} is listed twice")
+        if strip.is_absolute() or ".." in strip.parts:
+            odd.append(f"{path.name}, line {number}: {line.strip()!r} leads out of the folder")
+        elif str(strip) in found:
+            odd.append(f"{path.name}, line {number}: {strip} is listed twice")
         else:
-            found[str(path)] = _Strip(str(path), str(path.parent))
-    return [found[path] for path in sorted(found)]
+            found[str(strip)] = _Strip(str(strip), str(strip.parent))
+    return _Listed(path.name, base, [found[name] for name in sorted(found)], odd)
 
 
-def _digest(base: Path, strips: list[_Strip], asked: str) -> str:
+def _digest(found: _Listed, asked: str) -> str:
     """Hash of what was asked for and of every strip's name and size: more strips are another set."""
     digest = hashlib.sha256(f"{asked}\n".encode("utf-8", "surrogateescape"))
-    for strip in strips:
+    for strip in found.strips:
         try:
-            size = str((base / strip.path).stat().st_size)
+            size = str((found.base / strip.path).stat().st_size)
         except OSError:
             size = "missing"
         digest.update(f"{strip.path} {size}\n".encode("utf-8", "surrogateescape"))
@@ -174,12 +186,16 @@ def _learned(strips: list[_Strip], sides: StripSides) -> dict[str, str]:
 def _pairs(base: Path, scored: list[_Strip], sides: StripSides, odd: list[str]) -> Iterator[_Strip]:
     """The drawn strips that are scored; one that is no clip makes room for the next."""
     left = sides.pairs or len(scored)
-    for strip in sorted(scored, key=lambda one: _drawn(sides.seed, one.path)):
-        if left <= 0:
-            return
-        if _frames(base, strip, odd) is not None:
-            left -= 1
+    drawn = sorted(scored, key=lambda one: _drawn(sides.seed, one.path))
+    with closing(in_threads(lambda place: _frames(base, drawn[place]), len(drawn))) as read:
+        for strip, frames_thwc in zip(drawn, read, strict=True):
+            if isinstance(frames_thwc, str):
+                odd.append(frames_thwc)
+                continue
             yield strip
+            left -= 1
+            if left == 0:
+                return
 
 
 def _by_source(strips: Iterable[_Strip]) -> dict[str, list[_Strip]]:
@@ -189,31 +205,35 @@ def _by_source(strips: Iterable[_Strip]) -> dict[str, list[_Strip]]:
     return dict(found)
 
 
-def _clips(base: Path, strips: Iterable[_Strip], size: int, odd: list[str]) -> list[ImportedClip]:
-    return [clip for strip in strips if (clip := _clip(base, strip, size, odd))]
+def _clips(base: Path, strips: Sequence[_Strip], size: int, odd: list[str]) -> list[ImportedClip]:
+    clips = []
+    for clip in in_threads(lambda place: _clip(base, strips[place], size), len(strips)):
+        if isinstance(clip, str):
+            odd.append(clip)
+        else:
+            clips.append(clip)
+    return clips
 
 
-def _clip(base: Path, strip: _Strip, size: int, odd: list[str]) -> ImportedClip | None:
-    frames_thwc = _frames(base, strip, odd)
-    if frames_thwc is None:
-        return None
+def _clip(base: Path, strip: _Strip, size: int) -> ImportedClip | str:
+    """The clip of a strip, or what is wrong with it."""
+    frames_thwc = _frames(base, strip)
+    if isinstance(frames_thwc, str):
+        return frames_thwc
     small = np.stack([squash(frame, size) for frame in frames_thwc[:LENGTH]])
     return ImportedClip(strip.path, strip.source, 0, LENGTH, small)
 
 
-def _frames(base: Path, strip: _Strip, odd: list[str]) -> Pixels | None:
-    """The square frames of a strip; none, and a line in ``odd``, where it holds no clip."""
+def _frames(base: Path, strip: _Strip) -> Pixels | str:
+    """The square frames of a strip, or what is wrong with it."""
     picture = read_frame(base / strip.path)
     if picture is None:
-        odd.append(f"{strip.path}: cannot be read")
-        return None
+        return f"{strip.path}: cannot be read"
     height, width = picture.shape[:2]
     if height % width:
-        odd.append(f"{strip.path}: {width}x{height} is no strip of squares")
-        return None
+        return f"{strip.path}: {width}x{height} is no strip of squares"
     if height // width < LENGTH:
-        odd.append(f"{strip.path}: {height // width} frames, fewer than {LENGTH}")
-        return None
+        return f"{strip.path}: {height // width} frames, fewer than {LENGTH}"
     return picture.reshape(-1, width, width, 3)
 
 
