@@ -138,6 +138,7 @@ class Contest:
             seed=self.seed,
             budget=self.budget,
             device=facts.device_name(self.device),
+            resampler=self.benchmark.resampler,
             columns=columns(metrics, absent),
             rows=result_rows(scored, self.contestants, metrics, absent, frames, speed, self.before_codec),
             notes=(*self._drawn(), *self.notes, *self._of_sets(sets, set_clips), *more, *self._lossy()),

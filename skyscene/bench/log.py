@@ -16,6 +16,10 @@ from torch.utils.tensorboard import SummaryWriter
 
 from skyscene.store import write_bytes
 
+LOG = "log.jsonl"
+NOTE = "note"
+"""Of a record that says something in words."""
+
 _MILLISECONDS = 90
 
 
@@ -27,7 +31,7 @@ class Log:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "log.jsonl"
+        self._path = folder / LOG
         self._boards = folder / "tensorboard"
         self._board: SummaryWriter | None = None
 
@@ -53,6 +57,11 @@ class Log:
         assert self._board is not None, "a stage was not begun"
         for name, value in values.items():
             self._board.add_scalar(f"{stage}/{name}", value, seen)
+
+    def note(self, stage: str, seen: int, text: str) -> None:
+        """What there is to know after so many clips."""
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(_line({"stage": stage, "seen": seen, NOTE: text}))
 
     def clip(self, stage: str, seen: int, film_thwc: npt.NDArray[np.uint8]) -> None:
         """Pictures that move, after so many clips; for TensorBoard alone, where they play."""

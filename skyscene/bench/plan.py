@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ from skyscene.store import write_bytes
 
 RECIPE = "recipe.toml"
 Precision = Literal["32", "bf16"]
-_FOR_PEOPLE = {f"model.facts.{key}" for key in ("label", "paper", "note", "open")}
+_FOR_PEOPLE = re.compile(r"model\.facts\.(label|paper|note|open)|model\.stages\..+\.label|run\.preset")
 
 
 class RunSettings(Settings):
@@ -49,6 +50,7 @@ class RunSettings(Settings):
         compile: Networks are compiled; their numbers may differ in the last digits.
         channels_last: Weights and pictures lie channels last in memory, which some devices are faster with.
         set_clips: Of how many test clips sets are compared (FVD, KVD); 0 for all.
+        preset: Of the model's recipe; none for the recipe as it is.
     """
 
     model: str
@@ -66,6 +68,7 @@ class RunSettings(Settings):
     compile: bool = False
     channels_last: bool = False
     set_clips: int = Field(default=0, ge=0)
+    preset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,9 @@ class Plan:
 
     @property
     def name(self) -> str:
-        """A name for its folder: model, benchmark, seed."""
-        return f"{self.model.name}-{self.protocol}-seed{self.settings.seed}"
+        """A name for its folder: model, preset, benchmark, seed."""
+        preset = f"-{self.settings.preset}" if self.settings.preset else ""
+        return f"{self.model.name}{preset}-{self.protocol}-seed{self.settings.seed}"
 
     @property
     def protocol(self) -> str:
@@ -127,7 +131,7 @@ class Plan:
         if not has_begun(folder):
             return
         there, here = _flat(read_toml(folder / RECIPE)), _flat(self.table())
-        decisive = [key for key in {**there, **here} if key not in _FOR_PEOPLE]
+        decisive = [key for key in {**there, **here} if not _FOR_PEOPLE.fullmatch(key)]
         other = [key for key in decisive if there.get(key) != here.get(key)]
         if other:
             told = "; ".join(f"{key} was {there.get(key)!r}, now {here.get(key)!r}" for key in other[:5])
@@ -207,6 +211,7 @@ def make_plan(
         compile=compile,
         channels_last=channels_last,
         set_clips=chosen.set_clips,
+        preset=preset,
     )
     return Plan(build(RunSettings, asked, "run"), recipe, protocol)
 

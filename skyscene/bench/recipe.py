@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -145,7 +145,7 @@ class ModelRecipe:
 
 
 def load_model(name: str, preset: str | None = None, overrides: Iterable[str] = ()) -> ModelRecipe:
-    """A model's recipe with a preset and overrides on top.
+    """A model's recipe with a preset and overrides on top; its labels name both, wherever its numbers go.
 
     Args:
         name: A shipped recipe, or a path that ends in ``.toml``.
@@ -157,7 +157,20 @@ def load_model(name: str, preset: str | None = None, overrides: Iterable[str] = 
     """
     table, faults = _with_preset(name, load("models", name), preset)
     short = name.removesuffix(".toml").rpartition("/")[2]
-    return resolve_overridden(table, overrides, lambda overlaid: resolve_model(short, overlaid), faults)
+    found = resolve_overridden(table, overrides, lambda overlaid: resolve_model(short, overlaid), faults)
+    asked = table["model"]
+    other = [f"{key}={value}" for key, value in found.table["model"].items() if value != asked.get(key)]
+    return _marked(found, [*([preset] if preset else []), *other])
+
+
+def _marked(recipe: ModelRecipe, marks: Sequence[str]) -> ModelRecipe:
+    """The same, called by what makes it another model than its recipe's."""
+    if not marks:
+        return recipe
+    told = f" ({', '.join(marks)})"
+    stages = {stage: {"label": settings.label + told} for stage, settings in recipe.stages.items()}
+    labels = {"facts": {"label": recipe.facts.label + told}, "stages": stages}
+    return resolve_model(recipe.name, layer(recipe.table, labels))
 
 
 def _with_preset(name: str, table: Table, preset: str | None) -> tuple[Table, list[str]]:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from skyscene.bench.contestant import Cost, Kind
 from skyscene.bench.intervals import Estimate
+from skyscene.bench.pictures import RESAMPLER
 from skyscene.errors import BenchError
 from skyscene.metrics import Goal
 from skyscene.store import read_json, write_json
@@ -110,6 +111,7 @@ class Results:
         columns: The metrics.
         rows: Baselines, then stages.
         notes: What a reader has to know.
+        resampler: Spec of what brought outputs and truth to that size.
         schema_version: Of this record.
     """
 
@@ -127,7 +129,13 @@ class Results:
     columns: tuple[Column, ...]
     rows: tuple[ResultRow, ...]
     notes: tuple[str, ...]
+    resampler: str = RESAMPLER
     schema_version: int = SCHEMA_VERSION
+
+    @property
+    def specs(self) -> tuple[str, ...]:
+        """What exactly was measured, of pictures brought to their size by what: a spec id each."""
+        return (*(column.spec_id for column in self.columns), self.resampler)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""

@@ -17,7 +17,7 @@ from skyscene.bench.contestant import Contestant, Cost, SideTruth
 from skyscene.bench.data import BenchData
 from skyscene.bench.drawer import drawer
 from skyscene.bench.find_data import find_data
-from skyscene.bench.log import Log
+from skyscene.bench.log import LOG, NOTE, Log, read_log
 from skyscene.bench.plan import RECIPE, Plan, has_begun, plan_notes, read_plan
 from skyscene.bench.results import Results
 from skyscene.bench.trained import Trained, checkpoints_of, make_fabric, make_model
@@ -174,6 +174,15 @@ class Run(Trained):
             if not self._is_trained(stage)
         ]
 
+    def _omens(self) -> list[str]:
+        """What went wrong slowly in the training, as it was said then."""
+        stages = self.plan.model.stages
+        return [
+            f"{stages[record['stage']].label}, after {record['seen']:,} clips: {record[NOTE]}."
+            for record in read_log(self.folder / LOG)
+            if NOTE in record
+        ]
+
     def _by_many(self) -> list[str]:
         """A line where several processes trained."""
         processes = self._noted().get("processes", 1)
@@ -202,7 +211,13 @@ class Run(Trained):
             set_clips=plan.settings.set_clips,
             seed=plan.settings.seed,
             budget=plan.settings.clips,
-            notes=(*plan_notes(plan), *self._by_many(), *self.model.caveats, *self._unfinished()),
+            notes=(
+                *plan_notes(plan),
+                *self._omens(),
+                *self._by_many(),
+                *self.model.caveats,
+                *self._unfinished(),
+            ),
             watch=self.watch,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import lightning_fabric
@@ -95,7 +96,7 @@ def make_fabric(device: str, precision: str) -> Fabric:
         )
     except Exception as error:  # each accelerator refuses in its own way
         raise BenchError(
-            f"--device {device}: {' '.join(str(error).split())[:160]}; --device cpu always works"
+            f"--device {device}: {shorten(str(error), 160, placeholder=' ...')}; --device cpu always works"
         ) from None
     fabric.launch()
     return fabric

@@ -206,6 +206,8 @@ class Training:
         values = self._finite(told, seen)
         for omen in self._omens.look(values) if tenth or steps <= 3 else ():
             self.watch(Event("note", f"stage {self.stage}: {omen}"))
+            if self.log:
+                self.log.note(self.stage, seen, omen)
         values["seconds_a_step"] = self._pace.lap()
         if self.log:
             self.log.values(self.stage, seen, values)

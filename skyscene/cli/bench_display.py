@@ -20,11 +20,12 @@ class BenchDisplay:
     """Shows the events of a run on standard error.
 
     Args:
-        quiet: Show nothing (with ``--json``).
+        quiet: Show nothing but what there is to know (with ``--json``).
     """
 
     def __init__(self, quiet: bool = False) -> None:
-        self._quiet = quiet or os.environ.get("RANK", "0") != "0"  # of several processes, one speaks
+        self._quiet = quiet
+        self._mute = os.environ.get("RANK", "0") != "0"  # of several processes, one speaks
         self._console = Console(stderr=True, highlight=False)
         self._bar: Progress | None = None
         self._task: TaskID | None = None
@@ -35,7 +36,7 @@ class BenchDisplay:
         self._losses: dict[str, float] = {}
 
     def __enter__(self) -> BenchDisplay:
-        if self._console.is_terminal and not self._quiet:
+        if self._console.is_terminal and not self._quiet and not self._mute:
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
             more = (TextColumn("{task.fields[told]}"), TimeRemainingColumn())
             self._bar = Progress(*columns, *more, console=self._console)
@@ -50,10 +51,12 @@ class BenchDisplay:
 
     def __call__(self, event: Event) -> None:
         """Takes an event in."""
-        if self._quiet:
+        if self._mute:
             return
         if event.kind == "note":
             self._say(f"note: {event.text}")
+            return
+        if self._quiet:
             return
         if event.kind == "look":
             values = ", ".join(f"{name} {value:.5g}" for name, value in event.values.items())

@@ -61,7 +61,8 @@ def _models() -> list[dict[str, Any]]:
 def _model_parts(record: Mapping[str, Any]) -> tuple[str, ...]:
     sizes = "/".join(map(str, record["sizes"]))
     counts = ", ".join(f"{network} {count:,}" for network, count in record["parameters"].items())
-    return f"{record['name']:<8}", record["label"], f"{sizes} px", counts
+    presets = f"(--preset {', '.join(record['presets'])})" if record["presets"] else ""
+    return f"{record['name']:<8}", record["label"], f"{sizes} px", counts, presets
 
 
 def _benchmarks() -> list[dict[str, Any]]:
@@ -109,7 +110,8 @@ def _baselines() -> list[dict[str, Any]]:
 
 
 def _baseline_parts(record: Mapping[str, Any]) -> tuple[str, ...]:
-    return f"{record['name']:<11}", record["about"]
+    oracle = "(oracle: ranks with no model)" if record["oracle"] else ""
+    return f"{record['name']:<11}", record["label"], record["about"], oracle
 
 
 def _protocols() -> list[dict[str, Any]]:

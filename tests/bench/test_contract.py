@@ -21,13 +21,17 @@ from tests.bench.conftest import NARROW, of_width
 
 _JUDGED = ("adversarial", "rank")
 
-STAGES = [(name, stage) for name in names("models") for stage in load_model(name).stages]
+STAGES = [
+    (name, stage, size)
+    for name in names("models")
+    for stage in load_model(name).stages
+    for size in load_model(name).facts.sizes
+]
 
 
-def made(name: str, seed: int = 0) -> tuple[Model, ModelRecipe]:
+def made(name: str, size: int, seed: int = 0) -> tuple[Model, ModelRecipe]:
     recipe = load_model(name, overrides=NARROW.get(name) or of_width(name, 8))
     torch.manual_seed(seed)
-    size = min(recipe.facts.sizes)
     return import_target(recipe.target, "model")(size=size, **recipe.parameters), recipe
 
 
@@ -44,10 +48,10 @@ def skies(count: int, size: int, frames: int = 32) -> Tensor:
     )
 
 
-@pytest.fixture(params=STAGES, ids="-".join)
+@pytest.fixture(params=STAGES, ids=lambda param: "-".join(map(str, param)))
 def staged(request: pytest.FixtureRequest) -> tuple[Model, ModelRecipe, str]:
-    name, stage = request.param
-    return *made(name), stage
+    name, stage, size = request.param
+    return *made(name, size), stage
 
 
 def test_shape_and_range(staged: tuple[Model, ModelRecipe, str]) -> None:
@@ -57,6 +61,22 @@ def test_shape_and_range(staged: tuple[Model, ModelRecipe, str]) -> None:
     assert clip.min() >= -1 and clip.max() <= 1 and clip.std() > 0
     for picture in model.pictures(stage, skies(2, model.size)[:, :, 0]).values():
         assert picture.shape == clip.shape and picture.min() >= -1 and picture.max() <= 1
+
+
+def test_more_to_look_at_beside_vgans_clips_is_what_they_are_made_of() -> None:
+    model, _ = made("vgan", 64)
+    model.begin("train")
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.mul_(4)  # a mask of halves would blend either way round alike
+    first = skies(2, 64)[:, :, 0]
+    shown = model.pictures("train", first)
+    assert shown.keys() == {"mask", "foreground", "background"}
+    mask = (shown["mask"] + 1) / 2
+    still = shown["background"]
+    assert mask.min() >= 0 and mask.std() > 0.1 and torch.equal(still[:, :, 0], still[:, :, 31])
+    blended = mask * shown["foreground"] + (1 - mask) * still
+    assert torch.allclose(blended, model.predict("train", first), atol=1e-5)
 
 
 def test_no_pixel_is_deaf_to_the_input(staged: tuple[Model, ModelRecipe, str]) -> None:
@@ -85,7 +105,7 @@ def test_a_clip_does_not_depend_on_its_batch(staged: tuple[Model, ModelRecipe, s
 def test_equal_seeds_make_equal_models_and_others_do_not(staged: tuple[Model, ModelRecipe, str]) -> None:
     model, recipe, stage = staged
     first = skies(1, model.size)[:, :, 0]
-    drawn = [made(recipe.name, seed)[0].eval().predict(stage, first) for seed in (0, 0, 1)]
+    drawn = [made(recipe.name, model.size, seed)[0].eval().predict(stage, first) for seed in (0, 0, 1)]
     assert torch.equal(drawn[0], drawn[1]) and not torch.equal(drawn[0], drawn[2])
 
 
@@ -94,7 +114,7 @@ def test_a_checkpoint_makes_a_model_of_another_seed_draw_the_same(
 ) -> None:
     model, recipe, stage = staged
     firsts = skies(2, model.size)[:, :, 0]
-    other, _ = made(recipe.name, seed=1)
+    other, _ = made(recipe.name, model.size, seed=1)
     with torch.no_grad():
         model.train().predict(stage, firsts)  # statistics move: they belong to the checkpoint
         load_weights(_saved(tmp_path, model, recipe, stage, {}), other, recipe.target)
@@ -114,7 +134,7 @@ def test_two_steps_a_checkpoint_and_one_more_are_three_steps(
     checkpoint = _saved(tmp_path, model, recipe, stage, optimisers)
     _go_on(model, stage, optimisers, batches, steps=range(2, 3))
 
-    other, _ = made(recipe.name, seed=1)
+    other, _ = made(recipe.name, model.size, seed=1)
     load_weights(checkpoint, other, recipe.target)
     others = _optimisers(other, recipe, stage)
     load_optimisers(checkpoint, others)
@@ -171,8 +191,9 @@ def test_every_player_moves_and_every_parameter_gets_a_gradient(
 
 def test_content_falls_on_one_batch(staged: tuple[Model, ModelRecipe, str]) -> None:
     model, recipe, stage = staged
-    errors = list(_contents(model, recipe, stage, skies(2, model.size), 40))
-    assert errors[-1] < 0.75 * errors[0]
+    steps, left = (40, 0.75) if model.size < 128 else (16, 0.85)  # a step there takes four times as long
+    errors = list(_contents(model, recipe, stage, skies(2, model.size), steps))
+    assert errors[-1] < left * errors[0]
 
 
 def _contents(model: Model, recipe: ModelRecipe, stage: str, clips: Tensor, steps: int) -> Iterator[float]:

@@ -11,9 +11,10 @@ import torch
 from click.testing import CliRunner
 
 from skyscene.bench.facts import networks
+from skyscene.bench.plan import make_plan
 from skyscene.bench.recipe import load_benchmark, load_model
 from skyscene.cli.app import bench
-from skyscene.errors import RecipeError
+from skyscene.errors import BenchError, RecipeError
 from skyscene.recipes import find, import_target, names, read_toml
 from tests.hostile.table import ROWS
 
@@ -177,6 +178,39 @@ PRESETS: Mapping[tuple[str, str], Mapping[str, Any]] = {
     # models.md 4.1: Adam (0.5, 0.999) at 2e-4; the third party's code takes 100 clips a step
     ("rnngan", "paper"): {"stages": {"train": {"batch": 100, "rate": 2e-4, "betas": (0.5, 0.999)}}},
 }
+
+
+def test_an_ablation_is_told_from_the_model_wherever_its_numbers_go() -> None:
+    plain, other = (
+        load_model("mdgan"),
+        load_model("mdgan", "no-rank", ["model.width=8", "stages.base.batch=2"]),
+    )
+    assert (plain.facts.label, plain.stages["refine"].label) == ("MD-GAN", "MD-GAN, stage II")
+    assert other.facts.label == "MD-GAN (no-rank, width=8)"
+    assert other.stages["refine"].label == "MD-GAN, stage II (no-rank, width=8)"
+    assert other.table["stages"]["refine"]["label"] == other.stages["refine"].label, "written beside the run"
+    assert load_model("mdgan", overrides=["model.width=32"]) == plain, "as its recipe has it"
+
+
+def test_a_preset_is_in_the_name_of_its_run() -> None:
+    plan = make_plan("mdgan", preset="no-rank")
+    assert plan.name == "mdgan-no-rank-synthsky64-seed0" and plan.settings.preset == "no-rank"
+    assert make_plan("mdgan").name == "mdgan-synthsky64-seed0"
+
+
+def test_a_run_of_before_labels_named_their_preset_is_gone_on_with(tmp_path: Path) -> None:
+    plan = make_plan("mdgan", preset="no-rank")
+    plan.write(tmp_path)
+    recipe = tmp_path / "recipe.toml"
+    text = recipe.read_text()
+    assert text.count(" (no-rank)") == 3 and 'preset = "no-rank"\n' in text
+    recipe.write_text(text.replace(" (no-rank)", "").replace('preset = "no-rank"\n', ""))
+    point = tmp_path / "checkpoints" / "base-000000008" / "point.json"
+    point.parent.mkdir(parents=True)
+    point.write_text("{}")
+    plan.check(tmp_path)
+    with pytest.raises(BenchError, match=r"model\.model\.lambda_rank was 0\.0, now 1\.0"):
+        make_plan("mdgan").check(tmp_path)
 
 
 @pytest.mark.parametrize(("name", "preset"), PRESETS)

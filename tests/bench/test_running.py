@@ -9,12 +9,15 @@ import cv2
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import torch
 from click.testing import CliRunner
 
+from skyscene.bench import Event, open_run
 from skyscene.cli.app import bench
 from skyscene.errors import BenchError, RecipeError, SkySceneError
 from skyscene.media.clip_reader import read_clip
 from tests.bench.conftest import FADING, NARROW
+from tests.bench.test_data import folder_of
 
 PLAIN = [word for name in ("mse01", "psnr", "ssim") for word in ("--metric", name)]
 FEW = ("--benchmark", "sky64", "--budget", "4", "--device", "cpu")
@@ -67,9 +70,33 @@ def test_the_oracle_is_the_best_still_picture(ran: tuple[Path, str]) -> None:
 
 def test_the_page_has_strips_of_truth_and_both_stages_and_needs_nothing_else(ran: tuple[Path, str]) -> None:
     page = (ran[0] / "report.html").read_text()
-    for label in ("truth", "MD-GAN, stage I", "MD-GAN, stage II"):
+    for label in ("truth", "MD-GAN, stage I (width=4)", "MD-GAN, stage II (width=4)"):
         assert f"<td>{label}</td>" in page
+    assert "<code>bilinear-antialias/1</code>" in page
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
+
+
+def test_an_oracle_is_marked_wherever_it_could_lead(ran: tuple[Path, str]) -> None:
+    lines = (ran[0] / "report.md").read_text().splitlines()
+    oracle = [line for line in lines if line.startswith("| mean of the clip")]
+    assert len(oracle) == 4 and all(line.startswith("| mean of the clip (oracle) |") for line in oracle)
+    assert any(line.startswith("Scored on ") and "`bilinear-antialias/1`" in line for line in lines)
+
+
+def test_a_model_of_128_pixels_is_scored_at_64_beside_those_of_64(tmp_path: Path) -> None:
+    data = folder_of(tmp_path / "set", {"train": 2, "val": 1, "test": 2}, height=128, width=128)
+    for name, size in (("sky64", 64), ("sky128", 128)):
+        words = ("run", "mdgan", "--benchmark", name, "--data", data, "--budget", 4, "--out", tmp_path)
+        bench_(*words, "--device", "cpu", *SETS, "--metric", "mse01")
+        folder = tmp_path / f"mdgan-{name}-seed0"
+        assert json.loads((folder / "results.json").read_text())["size"] == size
+        assert '>pictures drawn</td><td class="name">128x128</td>' in (folder / "report.html").read_text(), (
+            "what the networks draw"
+        )
+        clip = open_run(folder, "cpu").model.predict("refine", torch.zeros(1, 3, 128, 128))
+        assert clip.shape == (1, 3, 32, 128, 128)
+    results = json.loads((tmp_path / "mdgan-sky64-seed0" / "results.json").read_text())
+    assert all(row["cells"][0]["scored"] for row in results["rows"]) and len(results["rows"]) == 5
 
 
 def test_tensorboard_has_losses_and_moving_clips(ran: tuple[Path, str]) -> None:
@@ -179,9 +206,19 @@ def test_what_the_paper_leaves_open_is_said_before_a_long_training(
     assert "note: how dark it gets" in done.stderr
 
 
-def test_a_device_that_is_not_there(skies: Path, tmp_path: Path) -> None:
-    import torch
+def test_what_there_is_to_know_is_said_beside_json(
+    skies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "skyscene.bench.Run.train", lambda run: run.watch(Event("note", "the loss runs away"))
+    )
+    (tmp_path / "fading.toml").write_text(FADING)
+    words = ["train", str(tmp_path / "fading.toml"), "--data", str(skies), "--out", str(tmp_path), "--json"]
+    done = CliRunner().invoke(bench, [*words, "--benchmark", "sky64"], catch_exceptions=False)
+    assert done.stderr == "note: the loss runs away\n" and json.loads(done.stdout)
 
+
+def test_a_device_that_is_not_there(skies: Path, tmp_path: Path) -> None:
     if torch.cuda.is_available():
         pytest.skip("there is one")
     with pytest.raises(BenchError, match=r"--device cuda: .*; --device cpu always works"):

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from lightning_fabric import Fabric
 from safetensors.torch import load_file
 
-from skyscene.bench import Event, Model, Plan, begin_run, make_plan, nobody
+from skyscene.bench import Event, Model, Plan, begin_run, make_plan, nobody, open_run
 from skyscene.bench.checkpoint import Checkpoints, Point, load_weights, read_point
 from skyscene.bench.running import Run
 from skyscene.bench.step import Told
@@ -134,13 +134,17 @@ def test_what_is_no_number_any_more_spoils_no_checkpoint(
     )
 
 
-def test_a_dead_discriminator_is_said_once(train: Trained) -> None:
+def test_a_dead_discriminator_is_said_once_and_stands_beside_the_numbers(train: Trained) -> None:
+    """Whoever reads the table did not see the training's terminal."""
     said: list[str] = []
-    train("Sure", "1800", lambda event: said.append(event.text) if event.kind == "note" else None)
+    folder = train("Sure", "1800", lambda event: said.append(event.text) if event.kind == "note" else None)
     assert said == [
         "stage train: the discriminator has been sure of every clip for 200 steps: "
         "the generator learns little from it"
     ]
+    (told,) = [note for note in open_run(folder, "cpu").contest().notes if "sure of every clip" in note]
+    assert told.startswith("Fading, after 680 clips: the discriminator")
+    assert told.endswith("200 steps: the generator learns little from it.")
 
 
 def test_a_full_disk_keeps_the_checkpoints_that_are_there(

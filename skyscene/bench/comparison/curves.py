@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from skyscene.bench.comparison.entrants import Comparison
 from skyscene.bench.intervals import band
-from skyscene.bench.log import read_log
+from skyscene.bench.log import LOG, NOTE, read_log
 from skyscene.bench.plan import Plan
 from skyscene.report import Line, lines
 
@@ -48,9 +48,9 @@ def losses(comparison: Comparison, plans: Mapping[Path, Plan]) -> Iterator[Mappi
         plan = plans.get(contest.folder)
         if plan is None:
             continue
-        records = read_log(contest.folder / "log.jsonl")
+        records = read_log(contest.folder / LOG)
         for stage, settings in plan.model.stages.items():
-            mine = [record for record in records if record["stage"] == stage]
+            mine = [record for record in records if record["stage"] == stage and NOTE not in record]
             names = sorted({name for record in mine for name in record} - {"stage", "seen", "seconds_a_step"})
             for owner in sorted({name.partition("/")[0] for name in names}):
                 series = {

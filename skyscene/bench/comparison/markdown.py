@@ -6,16 +6,20 @@ from collections.abc import Sequence
 
 from skyscene.bench.comparison.seeded import SeededTable
 from skyscene.bench.intervals import Estimate
-from skyscene.bench.results import Results
+from skyscene.bench.results import ResultRow, Results
 from skyscene.bench.table import COPY, LATE
 
 
 def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
     """The table, the one over seeds, what is gained on a copied first frame, what each row takes, notes."""
+
+    def named(row: ResultRow) -> str:
+        return f"{row.label}{_kind(row.kind)}{' (lossy)' if row.lossy else ''}"
+
     heads = [f"{column.name} {column.arrow}" for column in results.columns]
     table = [
         [
-            f"{row.label}{_kind(row.kind)}{' (lossy)' if row.lossy else ''}",
+            named(row),
             *(number(cell.scored) for cell in row.cells),
         ]
         for row in results.rows
@@ -34,7 +38,7 @@ def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
             ["row", *(column.name for column in results.columns if not column.of_sets)],
             [
                 [
-                    row.label,
+                    named(row),
                     *(
                         number(cell.whole)
                         for cell, column in zip(row.cells, results.columns, strict=True)
@@ -56,7 +60,7 @@ def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
             _table(
                 ["row", *(column.name for _, column in gains)],
                 [
-                    [row.label, *(number(row.cells[at].beyond_copy) for at, _ in gains)]
+                    [named(row), *(number(row.cells[at].beyond_copy) for at, _ in gains)]
                     for row in results.rows
                     if row.name != COPY
                 ],
@@ -68,7 +72,7 @@ def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
             "Moved by the codec, paired with the same clips before it:",
             _table(
                 ["row", *(column.name for column in results.columns)],
-                [[row.label, *(number(cell.by_codec) for cell in row.cells)] for row in moved],
+                [[named(row), *(number(cell.by_codec) for cell in row.cells)] for row in moved],
             ),
         ]
     parts += [
@@ -76,7 +80,7 @@ def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
             ["row", "parameters", "GFLOP a clip", "clips seen", "minutes", "clips drawn a second"],
             [
                 [
-                    row.label,
+                    named(row),
                     *(
                         [
                             f"{row.cost.parameters:,}",
@@ -92,7 +96,7 @@ def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
                 for row in results.rows
             ],
         ),
-        f"Scored on {results.device}. Specs: {', '.join(f'`{one.spec_id}`' for one in results.columns)}.",
+        f"Scored on {results.device}. Specs: {', '.join(f'`{spec}`' for spec in results.specs)}.",
         "\n".join(f"- {note}" for note in [*results.notes, *_absent(results)]),
     ]
     return "\n\n".join(parts) + "\n"

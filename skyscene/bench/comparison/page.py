@@ -135,6 +135,11 @@ def _facts_of(folder: Path, plans: Mapping[Path, Plan]) -> Iterator[tuple[str, s
         yield f"{settings.label}: time", f"{told['seconds']:,.0f} s, {told['seconds_a_step']:.3f} s a step"
         yield f"{settings.label}: a clip drawn", f"{told['gigaflops_a_clip']:,} GFLOP"
     yield "processes, a batch each", str(about.get("processes", 1))
+    yield "pictures drawn", f"{plan.settings.size}x{plan.settings.size}"
+    yield (
+        "settings of the networks and losses",
+        ", ".join(f"{key} {value}" for key, value in plan.model.parameters.items()),
+    )
     yield "precision", plan.settings.precision
     yield "device", about["device"]
     yield "data", f"{about['data']}, manifest {about['manifest_hash']}"

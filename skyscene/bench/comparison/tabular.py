@@ -28,7 +28,7 @@ def latex(results: Results) -> str:
         f"{results.benchmark}: {results.clips} clips of {results.groups} groups at {results.size} px, "
         f"frames {results.frames[0]} to {results.frames[1] - 1}, data {results.manifest_hash}; "
         "95 % intervals by bootstrap over groups. "
-        f"Specs: {', '.join(column.spec_id for column in results.columns)}."
+        f"Specs: {', '.join(results.specs)}."
     )
     caption = " ".join([caption, *of_ranking(results.notes)])
     return latex_table(columns, rows, caption, f"tab:{results.benchmark.partition('/')[0]}")
