@@ -155,7 +155,13 @@ def load_model(name: str, preset: str | None = None, overrides: Iterable[str] = 
     Raises:
         RecipeError: Every fault at once.
     """
-    table, faults = _with_preset(name, load("models", name), preset)
+    whole = load("models", name)
+    if {"run", "model", "benchmark"} <= whole.keys():
+        raise RecipeError(
+            f"{name} is the plan of a run and no model's recipe: copied into a folder of its own, "
+            "`bench resume FOLDER` trains what it says"
+        )
+    table, faults = _with_preset(name, whole, preset)
     short = name.removesuffix(".toml").rpartition("/")[2]
     found = resolve_overridden(table, overrides, lambda overlaid: resolve_model(short, overlaid), faults)
     asked = table["model"]

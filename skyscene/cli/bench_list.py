@@ -51,6 +51,7 @@ def _models() -> list[dict[str, Any]]:
                 "paper": recipe.facts.paper,
                 "sizes": list(recipe.facts.sizes),
                 "parameters": networks(model),
+                "model": dict(recipe.parameters),
                 "stages": {key: stage.model_dump(mode="json") for key, stage in recipe.stages.items()},
                 "presets": sorted(load("models", name).get("presets", {})),
             }

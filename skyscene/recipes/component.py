@@ -110,7 +110,9 @@ def import_target(target: str, where: str) -> Any:
     try:
         module = importlib.import_module(module_name)
     except Exception as error:  # whatever a module of the user's does when it is imported
-        raise RecipeError(f"{where}.use = {target!r}: {type(error).__name__}: {error}") from None
+        lost = isinstance(error, ModuleNotFoundError) and error.name == module_name.partition(".")[0]
+        cure = "; give the command from the folder that holds it, or install it" if lost else ""
+        raise RecipeError(f"{where}.use = {target!r}: {type(error).__name__}: {error}{cure}") from None
     try:
         return getattr(module, attribute)
     except AttributeError:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,12 +14,14 @@ import torch
 from click.testing import CliRunner
 
 from skyscene.bench.facts import networks
-from skyscene.bench.plan import make_plan
+from skyscene.bench.plan import make_plan, read_plan
 from skyscene.bench.recipe import load_benchmark, load_model
 from skyscene.cli.app import bench
 from skyscene.errors import BenchError, RecipeError
 from skyscene.recipes import find, import_target, names, read_toml
 from tests.hostile.table import ROWS
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -190,6 +195,54 @@ def test_an_ablation_is_told_from_the_model_wherever_its_numbers_go() -> None:
     assert other.stages["refine"].label == "MD-GAN, stage II (no-rank, width=8)"
     assert other.table["stages"]["refine"]["label"] == other.stages["refine"].label, "written beside the run"
     assert load_model("mdgan", overrides=["model.width=32"]) == plain, "as its recipe has it"
+
+
+def test_a_benchmark_of_ones_own_is_made_as_the_page_says(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "train.md").read_text(), re.DOTALL)
+    path = tmp_path / "evenings.toml"
+    path.write_text(text)
+    plan = make_plan("mdgan", benchmark=str(path), budget="evening")
+    assert plan.name == "mdgan-evenings-seed0" and plan.settings.clips == 20_000
+    assert (plan.benchmark.data.sources, plan.benchmark.version) == (600, 1)
+    assert plan.benchmark.metrics == load_benchmark("synthsky64").metrics
+    plan.write(tmp_path / "run")
+    assert read_plan(tmp_path / "run") == plan
+
+
+DECIDED = {
+    "beach64": (1, "d5a33b6d8ddd"),
+    "golf64": (1, "db864ab91d32"),
+    "sky128": (1, "8f0cdf6b2a05"),
+    "sky64": (1, "f9da3ba947ed"),
+    "synthsky64": (2, "7c3d59503ba6"),
+    "wind64": (1, "c277587ca602"),
+}
+"""Version of each benchmark, and a hash of what decides its numbers but for what is told beside them."""
+
+
+@pytest.mark.parametrize("name", names("benchmarks"))
+def test_what_decides_a_benchmarks_numbers_changes_with_its_version(name: str) -> None:
+    table = load_benchmark(name).model_dump(
+        mode="json", include={"size", "resampler", "frames", "best", "data"}
+    )
+    digest = hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()[:12]
+    assert (load_benchmark(name).version, digest) == DECIDED[name], "raise its version, then note both here"
+
+
+def test_whatever_a_recipe_can_set_is_on_the_page() -> None:
+    page = (ROOT / "docs" / "train.md").read_text()
+    rows = "".join(line for line in page.splitlines() if line.startswith("| `model."))
+    for name in names("models"):
+        for key in load_model(name).parameters:
+            assert f"model.{key}`" in rows or f"`.{key}`" in rows, key
+
+
+def test_a_runs_plan_is_no_models_recipe_and_says_what_to_do_with_it(tmp_path: Path) -> None:
+    make_plan("mdgan").write(tmp_path)
+    with pytest.raises(
+        RecipeError, match=r"is the plan of a run .* `bench resume FOLDER` trains what it says"
+    ):
+        load_model(str(tmp_path / "recipe.toml"))
 
 
 def test_a_preset_is_in_the_name_of_its_run() -> None:
