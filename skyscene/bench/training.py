@@ -173,7 +173,7 @@ class Training:
         return f"not even a batch of 1 fits into the memory of {self.fabric.device}"
 
     def _as_many_a_step(self, micro: int) -> str:
-        """Options by which every stage sees as many clips a step as now, or more, in so many micro-batches."""
+        """Options by which each stage sees as many clips a step as now, or more, in so many micro-batches."""
         batches = {
             stage: -(-settings.batch * self.accumulate // micro)
             for stage, settings in self.recipe.stages.items()
