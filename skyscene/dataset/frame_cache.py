@@ -108,6 +108,6 @@ def remake(folder: BuildFolder, source_id: str) -> str:
     >>> remake(BuildFolder(Path("cache/published-v2-1b")), "a1")
     'delete cache/published-v2-1b and run the same command again: the set is packed anew'
     """
-    if not folder.contents.is_dir():
+    if not folder.contents.is_dir() and not folder.build_json.is_file():
         return f"delete {folder.root} and run the same command again: the set is packed anew"
     return f"delete {folder.content(source_id)} and run the same `skyscene build` again"
