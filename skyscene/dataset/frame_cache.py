@@ -105,9 +105,9 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 def remake(folder: BuildFolder, source_id: str) -> str:
     """What to do about files of a source that are not as the index says.
 
-    >>> remake(BuildFolder(Path("cache/published-v2-1b")), "a1")
-    'delete cache/published-v2-1b and run the same command again: the set is packed anew'
+    >>> remake(BuildFolder(Path("sky")), "a1")
+    'delete sky/commits/sources/a1.json and run the same `skyscene build` again'
     """
-    if not folder.contents.is_dir() and not folder.build_json.is_file():
+    if folder.odd.is_file():  # packed from a set that others cut
         return f"delete {folder.root} and run the same command again: the set is packed anew"
     return f"delete {folder.content(source_id)} and run the same `skyscene build` again"

@@ -294,6 +294,18 @@ def test_clips_that_the_disk_lost_are_packed_again(
     assert {len(pixels) for pixels in map(open_clips(pack(tmp_path / "cache")).frames, range(6))} == {32}
 
 
+def test_a_packed_set_that_is_damaged_is_packed_anew_where_its_message_is_followed(
+    published: Path, tmp_path: Path
+) -> None:
+    pack = partial(import_official, survey(published), tmp_path / "cache", size=16)
+    for path in (folder := pack()).rglob("*.npy"):
+        path.write_bytes(b"")
+    with pytest.raises(StoreError, match=rf"delete {folder} and run the same command again"):
+        open_clips(folder).frames(0)
+    shutil.rmtree(folder)
+    assert open_clips(pack()).frames(0).shape == (32, 16, 16, 3)
+
+
 def test_what_a_killed_packing_had_half_written_is_swept(published: Path, tmp_path: Path) -> None:
     pack = partial(import_official, survey(published), size=16)
     folder = stopped(pack, tmp_path / "cache", 1)
