@@ -86,7 +86,7 @@ def test_a_stage_that_was_stopped_is_scored_as_what_it_is(plan_of: Make, tmp_pat
     seen = {one.name: one.cost.clips_seen for one in contest.contestants if one.cost}
     assert seen["base"] == 24 and 24 < seen["refine"] < 48
     (told,) = [note for note in contest.notes if "bench resume" in note]
-    assert f"stage II: scored after {seen['refine'] - 24} of 24 clips" in told
+    assert told.startswith(f"MD-GAN, stage II (width=4): scored after {seen['refine'] - 24} of 24 clips")
 
 
 def test_another_seed_is_another_run(plan_of: Make, tmp_path: Path) -> None:
