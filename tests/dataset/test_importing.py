@@ -19,6 +19,8 @@ from skyscene.dataset.importers import POLICIES, check_ways, clip_length, import
 from skyscene.dataset.importers.packed_set import read_frame
 from skyscene.errors import RecipeError, StoreError
 from tests.dataset.at_once import at_once
+from tests.dataset.stopped import stopped
+from tests.dataset.test_export import tree
 
 TRICKY = "-0_eqVxG_jI"
 
@@ -220,24 +222,7 @@ def test_a_packing_that_was_stopped_goes_on(
     cut = pack(tmp_path / "cut")
     again = {path.parent.parent.name for path in read}
     assert again == {TRICKY, "gaps"}, "the third was packed before, and nothing of it left out"
-    files = [
-        {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-        for root in (whole, cut)
-    ]
-    assert files[0] == files[1] and b"cannot be read" in files[0][Path("odd.json")]
-
-
-def stopped(pack: Callable[..., Path], cache: Path, after: int) -> Path:
-    """A packing that was stopped after some sources; its folder."""
-
-    def tick(done: int, total: int) -> None:
-        if done == after:
-            raise InterruptedError
-
-    with pytest.raises(InterruptedError):
-        pack(cache, tick=tick)
-    (folder,) = cache.iterdir()
-    return folder
+    assert tree(whole) == tree(cut) and b"cannot be read" in tree(cut)["odd.json"]
 
 
 def test_pictures_that_were_mended_while_a_packing_rested_are_packed(published: Path, tmp_path: Path) -> None:

@@ -12,14 +12,10 @@ from skyscene.bench.table import COPY, LATE
 
 def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
     """The table, the one over seeds, what is gained on a copied first frame, what each row takes, notes."""
-
-    def named(row: ResultRow) -> str:
-        return f"{row.label}{_kind(row.kind)}{' (lossy)' if row.lossy else ''}"
-
     heads = [f"{column.name} {column.arrow}" for column in results.columns]
     table = [
         [
-            named(row),
+            _named(row),
             *(number(cell.scored) for cell in row.cells),
         ]
         for row in results.rows
@@ -38,7 +34,7 @@ def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
             ["row", *(column.name for column in results.columns if not column.of_sets)],
             [
                 [
-                    named(row),
+                    _named(row),
                     *(
                         number(cell.whole)
                         for cell, column in zip(row.cells, results.columns, strict=True)
@@ -60,7 +56,7 @@ def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
             _table(
                 ["row", *(column.name for _, column in gains)],
                 [
-                    [named(row), *(number(row.cells[at].beyond_copy) for at, _ in gains)]
+                    [_named(row), *(number(row.cells[at].beyond_copy) for at, _ in gains)]
                     for row in results.rows
                     if row.name != COPY
                 ],
@@ -72,7 +68,7 @@ def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
             "Moved by the codec, paired with the same clips before it:",
             _table(
                 ["row", *(column.name for column in results.columns)],
-                [[named(row), *(number(cell.by_codec) for cell in row.cells)] for row in moved],
+                [[_named(row), *(number(cell.by_codec) for cell in row.cells)] for row in moved],
             ),
         ]
     parts += [
@@ -80,7 +76,7 @@ def markdown(results: Results, over_seeds: SeededTable | None = None) -> str:
             ["row", "parameters", "GFLOP a clip", "clips seen", "minutes", "clips drawn a second"],
             [
                 [
-                    named(row),
+                    _named(row),
                     *(
                         [
                             f"{row.cost.parameters:,}",
@@ -135,6 +131,10 @@ def number(found: Estimate | None) -> str:
 
 def _absent(results: Results) -> list[str]:
     return [f"{column.name} is not measured: {column.absent}" for column in results.columns if column.absent]
+
+
+def _named(row: ResultRow) -> str:
+    return f"{row.label}{_kind(row.kind)}{' (lossy)' if row.lossy else ''}"
 
 
 def _kind(kind: str) -> str:

@@ -14,15 +14,14 @@ from skyscene.dataset.importers.packed_set import (
     ImportedClip,
     ImportedSource,
     PackedSet,
-    Pixels,
     Waits,
     packing,
+    read_clips,
     read_frame,
     refuse_too_large,
 )
 from skyscene.dataset.importers.policies import POLICIES, SPATIAL, check_ways
 from skyscene.dataset.importers.survey import Shot, Survey
-from skyscene.dataset.threads import in_threads
 from skyscene.store import BuildFolder
 
 Tick = Callable[[int, int], None]
@@ -128,26 +127,19 @@ def _clips(
 ) -> list[ImportedClip]:
     """The clips of some shots; one with a picture that cannot be read is left out and named."""
     places = [(shot, *window) for shot in shots for window in windows[shot.name]]
-    found = in_threads(lambda number: _read(*places[number], spatial, size), len(places))
-    clips = []
-    for (shot, start, stop), pixels_thwc in zip(places, found, strict=True):
-        if isinstance(pixels_thwc, str):
-            odd.append(pixels_thwc)
-            continue
-        first, last = shot.frames[start], shot.frames[stop - 1]
-        clips.append(ImportedClip(f"{shot.name}@{first}", shot.name, first, last + 1, pixels_thwc))
-    return clips
+    return read_clips(lambda number: _clip(*places[number], spatial, size), len(places), odd)
 
 
-def _read(shot: Shot, start: int, stop: int, spatial: str, size: int) -> Pixels | str:
-    """The frames of a clip, or what is wrong with them."""
+def _clip(shot: Shot, start: int, stop: int, spatial: str, size: int) -> ImportedClip | str:
+    """The clip of some frames, or what is wrong with them."""
     pictures = []
     for path in shot.files[start:stop]:
         picture = read_frame(path)
         if picture is None:
             return f"{shot.name}/{path.name}: cannot be read; its clip is left out"
         pictures.append(SPATIAL[spatial](picture, size))
-    return np.stack(pictures)
+    first, last = shot.frames[start], shot.frames[stop - 1]
+    return ImportedClip(f"{shot.name}@{first}", shot.name, first, last + 1, np.stack(pictures))
 
 
 def _digest(found: Survey, policy: str, spatial: str, size: int, seed: int) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skyscene.dataset.threads import in_threads
 from skyscene.errors import MediaError, StoreError
 from skyscene.media import read_picture
 from skyscene.store import (
@@ -206,6 +207,23 @@ def read_frame(path: Path) -> Pixels | None:
         return read_picture(path)
     except MediaError:
         return None
+
+
+def read_clips(read: Callable[[int], ImportedClip | str], count: int, odd: list[str]) -> list[ImportedClip]:
+    """The clips of a source, in order, read in threads.
+
+    Args:
+        read: Gives the clip of a place, or what is wrong with it.
+        count: How many places there are.
+        odd: Gets what is wrong, a line each.
+    """
+    clips = []
+    for found in in_threads(read, count):
+        if isinstance(found, str):
+            odd.append(found)
+        else:
+            clips.append(found)
+    return clips
 
 
 def refuse_too_large(folder: BuildFolder, frames: int, size: int, instead: str) -> None:

@@ -26,6 +26,7 @@ from skyscene.dataset.importers.packed_set import (
     Pixels,
     Waits,
     packing,
+    read_clips,
     read_frame,
     refuse_too_large,
 )
@@ -206,13 +207,7 @@ def _by_source(strips: Iterable[_Strip]) -> dict[str, list[_Strip]]:
 
 
 def _clips(base: Path, strips: Sequence[_Strip], size: int, odd: list[str]) -> list[ImportedClip]:
-    clips = []
-    for clip in in_threads(lambda place: _clip(base, strips[place], size), len(strips)):
-        if isinstance(clip, str):
-            odd.append(clip)
-        else:
-            clips.append(clip)
-    return clips
+    return read_clips(lambda place: _clip(base, strips[place], size), len(strips), odd)
 
 
 def _clip(base: Path, strip: _Strip, size: int) -> ImportedClip | str:
